@@ -1,0 +1,30 @@
+"""Limits of how much, how fast: pure bookkeeping, the time is passed in (seconds of any steady clock)."""
+
+from collections import OrderedDict
+from collections.abc import Hashable
+from typing import Generic, TypeVar
+
+from deskchat.domain.errors import SlowDown
+
+Who = TypeVar("Who", bound=Hashable)
+
+
+class TokenBuckets(Generic[Who]):
+    """A bucket each: `burst` requests at once, `rate` a second in the long run. Forgets the least recent at `most`."""
+
+    def __init__(self, rate: float, burst: float, most: int = 10_000) -> None:
+        self._rate = rate
+        self._burst = burst
+        self._most = most
+        self._levels: OrderedDict[Who, tuple[float, float]] = OrderedDict()
+
+    def take(self, who: Who, now: float) -> None:
+        """One request of `who`: SlowDown, with the seconds to wait, if the bucket is empty."""
+        level, at = self._levels.get(who, (self._burst, now))
+        level = min(self._burst, level + (now - at) * self._rate)
+        if level < 1:
+            raise SlowDown(retry_after=(1 - level) / self._rate)
+        self._levels[who] = (level - 1, now)
+        self._levels.move_to_end(who)
+        if len(self._levels) > self._most:
+            self._levels.popitem(last=False)

@@ -1,0 +1,36 @@
+"""The one rule of who may reach what: REST, sockets, polling, search and replay all ask here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
+
+from deskchat.domain.errors import NoSuchRoom
+
+if TYPE_CHECKING:
+    from deskchat.domain.ports import Transaction
+
+RoomKind = Literal["direct", "group"]
+MemberRole = Literal["owner", "member"]
+
+
+class Membership(Struct, frozen=True):
+    """An active user in a room."""
+
+    user: int
+    room: int
+    kind: RoomKind
+    role: MemberRole
+
+
+def get_membership(tx: Transaction, by: int, room: int) -> Membership:
+    """NoSuchRoom if there is no such room, one is not in it, or one is deactivated: nobody can tell which."""
+    membership = tx.rooms.find_membership(by, room)
+    if membership is None:
+        raise NoSuchRoom
+    return membership
+
+
+def may_administer(membership: Membership) -> bool:
+    return membership.kind == "group" and membership.role == "owner"

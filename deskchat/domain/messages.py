@@ -1,0 +1,198 @@
+"""Messages: posted once, in order, edited and deleted by their author."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from msgspec import Meta, Struct
+
+from deskchat.domain import reading
+from deskchat.domain.errors import Invalid, KeyUsed, NoSuchMessage, NotAllowed
+from deskchat.domain.ids import Count, Id, Milliseconds
+from deskchat.domain.membership import get_membership
+from deskchat.domain.news import ToRoom
+from deskchat.domain.text import clean_text
+from deskchat.domain.users import Profile
+
+if TYPE_CHECKING:
+    from deskchat.domain.ports import Transaction
+
+LARGEST_PAGE = 100
+
+Key = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=64,
+        pattern=r"^[\x21-\x7e]+$",
+        description="The client's own id of what it sends; sent again, it gives the first one back",
+    ),
+]
+
+
+class Message(Struct, frozen=True):
+    """A message as it is now. A deleted one has no text."""
+
+    number: Id
+    author: Id
+    key: str
+    text: str
+    created: Milliseconds
+    changed: Id
+    """The seq of its last change."""
+    edited: Milliseconds | None = None
+    deleted: Milliseconds | None = None
+
+
+class Revision(Struct, frozen=True):
+    """An earlier text of an edited message, and when it was replaced."""
+
+    text: str
+    replaced: Milliseconds
+
+
+class Posted(Struct, frozen=True):
+    """The address of a message and the seq of its posting."""
+
+    number: Id
+    seq: Id
+
+
+class Original(Struct, frozen=True):
+    """A message as it was first posted; `text` is None once it is deleted."""
+
+    room: int
+    posted: Posted
+    text: str | None
+
+
+class Page(Struct, frozen=True):
+    """Messages of a room in ascending order, as the room was at `seq`, and the profiles of their authors."""
+
+    seq: Count
+    messages: list[Message]
+    earlier: bool
+    """Whether the room has messages before the first of these."""
+    later: bool
+    """Whether the room has messages after the last of these."""
+    people: list[Profile]
+
+
+class MessagePosted(Struct, frozen=True, tag="message.posted"):
+    room: Id
+    seq: Id
+    at: Milliseconds
+    message: Message
+
+
+class MessageEdited(Struct, frozen=True, tag="message.edited"):
+    room: Id
+    seq: Id
+    at: Milliseconds
+    message: Message
+
+
+class MessageDeleted(Struct, frozen=True, tag="message.deleted"):
+    room: Id
+    seq: Id
+    at: Milliseconds
+    message: Message
+
+
+def may_change(message: Message, by: int) -> bool:
+    return message.author == by
+
+
+def post(tx: Transaction, by: int, room: int, key: str, text: str) -> Posted:
+    """The new message's number; for a key posted before, the first one's, even if the author has left since.
+
+    NoSuchRoom for a room one is not in; KeyUsed for a key of another room or text; Invalid for the text.
+    """
+    text = clean_text(text)
+    original = tx.messages.find_original(by, key)
+    if original:
+        return _repeat(original, room, text)
+    get_membership(tx, by, room)
+    head = tx.rooms.advance(room, numbers=1)
+    message = Message(head.number, by, key, text, tx.now, head.seq)
+    tx.messages.add(room, message)
+    tx.events.add(room, head.seq, "message.posted", number=head.number)
+    tx.tell(ToRoom(MessagePosted(room, head.seq, tx.now, message)))
+    reading.move_mark(tx, by, room, head.number)
+    return Posted(head.number, head.seq)
+
+
+def edit(tx: Transaction, by: int, room: int, number: int, text: str) -> Message:
+    """The message with its new text; the earlier one becomes a revision. The same text again changes nothing."""
+    text = clean_text(text)
+    message = _get_own(tx, by, room, number)
+    if message.deleted:
+        raise NoSuchMessage
+    if message.text == text:
+        return message
+    seq = tx.rooms.advance(room).seq
+    tx.messages.replace_text(room, number, text, seq)
+    tx.events.add(room, seq, "message.edited", number=number)
+    edited = _get(tx, room, number)
+    tx.tell(ToRoom(MessageEdited(room, seq, tx.now, edited)))
+    return edited
+
+
+def delete(tx: Transaction, by: int, room: int, number: int) -> Message:
+    """The tombstone that stays: text, revisions and search tokens are gone. Deleting again changes nothing."""
+    message = _get_own(tx, by, room, number)
+    if message.deleted:
+        return message
+    seq = tx.rooms.advance(room).seq
+    tx.messages.erase(room, number, seq)
+    tx.events.add(room, seq, "message.deleted", number=number)
+    deleted = _get(tx, room, number)
+    tx.tell(ToRoom(MessageDeleted(room, seq, tx.now, deleted)))
+    return deleted
+
+
+def get_page(
+    tx: Transaction,
+    by: int,
+    room: int,
+    *,
+    before: int | None = None,
+    after: int | None = None,
+    limit: int = 50,
+) -> Page:
+    """The newest `limit` messages; those before a number, or those after one (not both: Invalid)."""
+    if before is not None and after is not None:
+        raise Invalid("Ask for messages before a number or after one, not both.")
+    get_membership(tx, by, room)
+    head = tx.rooms.get_head(room)
+    found = tx.messages.list_page(room, before=before, after=after, limit=limit)
+    first, last = (found[0].number, found[-1].number) if found else (1, head.number)
+    people = tx.users.list_profiles(sorted({message.author for message in found}))
+    return Page(head.seq, found, earlier=first > 1, later=last < head.number, people=people)
+
+
+def list_revisions(tx: Transaction, by: int, room: int, number: int) -> list[Revision]:
+    """Earlier texts, oldest first; none of a message deleted."""
+    get_membership(tx, by, room)
+    return tx.messages.list_revisions(room, _get(tx, room, number).number)
+
+
+def _repeat(original: Original, room: int, text: str) -> Posted:
+    if original.room != room or original.text not in (None, text):
+        raise KeyUsed
+    return original.posted
+
+
+def _get_own(tx: Transaction, by: int, room: int, number: int) -> Message:
+    get_membership(tx, by, room)
+    message = _get(tx, room, number)
+    if not may_change(message, by):
+        raise NotAllowed("Only its author can change a message.")
+    return message
+
+
+def _get(tx: Transaction, room: int, number: int) -> Message:
+    message = tx.messages.find(room, number)
+    if message is None:
+        raise NoSuchMessage
+    return message

@@ -1,0 +1,37 @@
+"""What a committed transaction has to tell, and to whom. Published after commit, in commit order.
+
+`ToRoom` is durable: it can be read back by the room's `seq`. `ToUser` is a user's own state, counted by `changes`;
+who finds a hole in the count asks for the `rooms` snapshot again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+if TYPE_CHECKING:
+    from deskchat.domain.events import OwnEvent, RoomEvent
+
+
+class ToRoom(Struct, frozen=True):
+    """For every member of the room `event.room`; the same bytes for all."""
+
+    event: RoomEvent
+
+
+class ToUser(Struct, frozen=True):
+    """For every device of the user, and nobody else."""
+
+    user: int
+    event: OwnEvent
+
+
+class SessionsEnded(Struct, frozen=True):
+    """These sessions of the user end now: their open connections are closed."""
+
+    user: int
+    sessions: tuple[int, ...]
+
+
+News = ToRoom | ToUser | SessionsEnded

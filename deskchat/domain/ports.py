@@ -1,0 +1,236 @@
+"""What the domain needs of the outside, as the domain says it. `app` puts the real parts in.
+
+Every part of a `Transaction` sees one state of the database. Within `Store.write` it also sees its own changes, which
+are kept together or not at all; within `Store.read` nothing can be changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
+
+if TYPE_CHECKING:
+    from deskchat.domain.events import EventKind, RoomEvent
+    from deskchat.domain.links import Invitation, Link
+    from deskchat.domain.membership import MemberRole, Membership, RoomKind
+    from deskchat.domain.messages import Message, Original, Revision
+    from deskchat.domain.news import News
+    from deskchat.domain.reading import Mark
+    from deskchat.domain.rooms import Head, Member, Room
+    from deskchat.domain.search import Hit, Phrase
+    from deskchat.domain.sessions import Device, SignedIn
+    from deskchat.domain.users import Profile, User
+
+T = TypeVar("T")
+
+
+class Store(Protocol):
+    """Where everything is kept."""
+
+    async def read(self, work: Callable[[Transaction], T]) -> T:
+        """Runs `work` in one read transaction. Busy if too many wait; Unavailable if it takes over 2 seconds."""
+
+    async def write(self, by: int, work: Callable[[Transaction], T]) -> T:
+        """Runs `work` on the writer; returns after its changes are committed and flushed, and its news handed on.
+
+        `by` is whose share of the queue it takes (0: the server itself). Raises the Refusal that `work` raised (and
+        keeps nothing of it), Busy if the queue is full, StorageFull or Unavailable if the outcome is unknown.
+        """
+
+
+Publish: TypeAlias = "Callable[[Sequence[News]], None]"
+"""Takes news in commit order, on the event loop, after the commit."""
+
+
+class Transaction(Protocol):
+    """One state of everything, by noun. `now` is the server's time in milliseconds since 1970 UTC."""
+
+    @property
+    def now(self) -> int: ...
+    @property
+    def organisation(self) -> OrganisationTable: ...
+    @property
+    def users(self) -> UserTable: ...
+    @property
+    def sessions(self) -> SessionTable: ...
+    @property
+    def links(self) -> LinkTable: ...
+    @property
+    def rooms(self) -> RoomTable: ...
+    @property
+    def messages(self) -> MessageTable: ...
+    @property
+    def reading(self) -> ReadingTable: ...
+    @property
+    def events(self) -> EventTable: ...
+    @property
+    def search(self) -> SearchTable: ...
+
+    def tell(self, news: News) -> None:
+        """Published after the commit, in this order; never if the command is refused or the commit fails."""
+
+
+class OrganisationTable(Protocol):
+    def name(self) -> str: ...
+    def rename(self, name: str) -> None: ...
+    def epoch(self) -> str:
+        """Changes when a backup is restored: what clients hold from before is then void."""
+
+
+class UserTable(Protocol):
+    def add(self, user: User, password_hash: str) -> None: ...
+    def find(self, user: int) -> User | None: ...
+    def find_by_email(self, email: str) -> User | None: ...
+    def find_password(self, email: str) -> tuple[User, str] | None:
+        """The user of an e-mail address, active or not, and the password hash."""
+
+    def list_all(self) -> list[User]:
+        """Everybody, by name."""
+
+    def list_profiles(self, users: Sequence[int]) -> list[Profile]:
+        """The profiles of those who exist, active or not, in the order asked for."""
+
+    def find_profiles(self, name: str, limit: int) -> list[Profile]:
+        """Active profiles any word of whose name begins with these letters, folded as in search; by name."""
+
+    def count_active_owners(self) -> int: ...
+    def set_active(self, user: int, active: bool) -> None: ...
+    def set_password(self, user: int, password_hash: str) -> None: ...
+    def get_changes(self, user: int) -> int: ...
+    def count_change(self, user: int) -> int:
+        """The next number of the user's own count of changes."""
+
+
+class SessionTable(Protocol):
+    """`live_since`: the earliest last use and the earliest start of a session that still counts."""
+
+    def add(self, session: int, token_hash: str, user: int, device: str) -> None: ...
+    def find(self, token_hash: str, used_since: int, started_since: int) -> SignedIn | None: ...
+    def find_alive(self, sessions: Sequence[int], used_since: int, started_since: int) -> set[int]:
+        """Those of these that are not expired and whose user is active."""
+
+    def touch(self, session: int) -> None:
+        """Last used now."""
+
+    def list_of_user(self, user: int, current: int, used_since: int, started_since: int) -> list[Device]:
+        """Last used first."""
+
+    def remove(self, user: int, session: int) -> bool: ...
+    def remove_of_user(self, user: int, keep: int | None) -> list[int]:
+        """Removes all of a user's but one; which it were."""
+
+    def remove_expired(self, used_since: int, started_since: int, *, limit: int) -> int: ...
+
+
+class LinkTable(Protocol):
+    def add(self, link: Link, token_hash: str) -> None: ...
+    def find(self, token_hash: str) -> Link | None: ...
+    def remove(self, link: int) -> None: ...
+    def list_invitations(self) -> list[Invitation]:
+        """Those that can still be accepted, the newest first."""
+
+    def withdraw_set_up(self) -> None: ...
+    def withdraw_invitation(self, link: int) -> bool: ...
+    def withdraw_invitations_of(self, email: str) -> None: ...
+    def withdraw_of_user(self, user: int) -> None: ...
+
+
+class RoomTable(Protocol):
+    def add(
+        self,
+        room: int,
+        kind: RoomKind,
+        *,
+        name: str | None,
+        pair_key: str | None,
+        creator: int,
+        key: str | None,
+    ) -> None: ...
+    def find_direct(self, pair_key: str) -> int | None: ...
+    def find_created(self, creator: int, key: str) -> int | None: ...
+    def get_name(self, room: int) -> str | None: ...
+    def get_head(self, room: int) -> Head: ...
+    def advance(self, room: int, numbers: int = 0) -> Head:
+        """Moves a room on by one event, and by `numbers` messages; where it then stands. Locks the room."""
+
+    def find_membership(self, user: int, room: int) -> Membership | None:
+        """None as well for a user who is deactivated."""
+
+    def find_member(self, room: int, user: int) -> Member | None: ...
+    def list_members(self, room: int) -> list[Member]:
+        """By name."""
+
+    def list_present(self, room: int, users: Sequence[int]) -> set[int]:
+        """Those of these who are members."""
+
+    def list_rooms_of(self, user: int) -> list[int]:
+        """The ids of the rooms that an active user is in; none for one who is deactivated."""
+
+    def count_members(self, room: int) -> int: ...
+    def count_owners(self, room: int) -> int: ...
+    def add_member(self, room: int, user: int, role: MemberRole) -> None:
+        """With nothing unread."""
+
+    def remove_member(self, room: int, user: int) -> None: ...
+    def list_seen_by(self, user: int) -> list[Room]:
+        """All of an active user's rooms, the last active first, each with its counters; none for one deactivated."""
+
+    def get_as_seen_by(self, room: int, users: Sequence[int]) -> dict[int, Room]:
+        """One room as each of these members sees it."""
+
+
+class MessageTable(Protocol):
+    """Text and search tokens are kept together, in the same transaction."""
+
+    def add(self, room: int, message: Message) -> None: ...
+    def find(self, room: int, number: int) -> Message | None: ...
+    def find_original(self, author: int, key: str) -> Original | None: ...
+    def list_page(self, room: int, *, before: int | None, after: int | None, limit: int) -> list[Message]:
+        """In ascending order: the newest, those just before a number, or those just after one."""
+
+    def replace_text(self, room: int, number: int, text: str, changed: int) -> None:
+        """Keeps the earlier text as a revision."""
+
+    def erase(self, room: int, number: int, changed: int) -> None:
+        """Leaves a tombstone: no text, no revision, no search token."""
+
+    def list_revisions(self, room: int, number: int) -> list[Revision]: ...
+
+
+class ReadingTable(Protocol):
+    def raise_mark(self, user: int, room: int, number: int) -> bool:
+        """Whether it moved."""
+
+    def get_mark(self, user: int, room: int) -> Mark: ...
+
+
+class EventTable(Protocol):
+    def add(
+        self,
+        room: int,
+        seq: int,
+        kind: EventKind,
+        *,
+        number: int | None = None,
+        user: int | None = None,
+    ) -> None: ...
+    def get_oldest(self, room: int) -> int:
+        """The oldest seq that is kept; 1 for a room without events."""
+
+    def list_after(self, room: int, after: int, limit: int) -> list[RoomEvent]:
+        """In ascending order, with messages and people as they are now."""
+
+    def remove_old(self, *, before: int, keep: int, limit: int) -> int: ...
+
+
+class SearchTable(Protocol):
+    def find(
+        self,
+        user: int,
+        wanted: list[Phrase],
+        *,
+        room: int | None,
+        before: int | None,
+        limit: int,
+    ) -> tuple[list[Hit], int | None]:
+        """The newest hits in the user's rooms, and where to go on after them (None at the end)."""

@@ -1,0 +1,212 @@
+"""Rooms and their members: opening, creating, joining, leaving, and what of it each member is shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from deskchat.domain.errors import Invalid, KeyUsed, LastOwner, NoSuchUser, NotAllowed
+from deskchat.domain.ids import Count, Id, Milliseconds, new_id
+from deskchat.domain.membership import (
+    MemberRole,
+    RoomKind,
+    get_membership,
+    may_administer,
+)
+from deskchat.domain.messages import Message
+from deskchat.domain.news import ToRoom, ToUser
+from deskchat.domain.text import clean_name
+from deskchat.domain.users import Profile, get_active
+
+if TYPE_CHECKING:
+    from deskchat.domain.ports import Transaction
+
+MOST_ADDED_AT_ONCE = 100
+"""One command touches some 300 rows then: the writer is not held up."""
+
+
+class Head(Struct, frozen=True):
+    """Where a room stands: its last message number and its last event's seq."""
+
+    number: Count
+    seq: Count
+
+
+class Member(Struct, frozen=True):
+    """A member as the others see them."""
+
+    profile: Profile
+    role: MemberRole
+
+
+class Room(Struct, frozen=True):
+    """A room as one of its members sees it, as it was at `seq`. `name` of a direct room is the other's name."""
+
+    id: Id
+    kind: RoomKind
+    name: str
+    other: Profile | None
+    role: MemberRole
+    members: Count
+    seq: Count
+    last_number: Count
+    read_number: Count
+    unread: Count
+    last_message: Message | None
+
+
+class Rooms(Struct, frozen=True, tag="rooms"):
+    """Everything of one's own at once, as it was at the count `changes`; `people` are the last authors."""
+
+    changes: Count
+    rooms: list[Room]
+    people: list[Profile]
+
+
+class RoomChanged(Struct, frozen=True, tag="room"):
+    """One joined this room, or something of it changed that only snapshots say."""
+
+    changes: Id
+    room: Room
+
+
+class RoomGone(Struct, frozen=True, tag="room.gone"):
+    """One is no longer in this room: everything of it is to be forgotten."""
+
+    changes: Id
+    room: Id
+
+
+class MemberJoined(Struct, frozen=True, tag="member.joined"):
+    room: Id
+    seq: Id
+    at: Milliseconds
+    user: Profile
+
+
+class MemberLeft(Struct, frozen=True, tag="member.left"):
+    room: Id
+    seq: Id
+    at: Milliseconds
+    user: Profile
+
+
+def list_rooms(tx: Transaction, by: int) -> Rooms:
+    """All of one's rooms, the last active first. Nobody's for a user who is deactivated."""
+    listed = tx.rooms.list_seen_by(by)
+    authors = {room.last_message.author for room in listed if room.last_message}
+    return Rooms(tx.users.get_changes(by), listed, tx.users.list_profiles(sorted(authors)))
+
+
+def get_room(tx: Transaction, by: int, room: int) -> Room:
+    get_membership(tx, by, room)
+    return tx.rooms.get_as_seen_by(room, [by])[by]
+
+
+def open_direct(tx: Transaction, by: int, other: int) -> int:
+    """The one direct room of the two, made if it is not there. NoSuchUser for somebody unknown or deactivated."""
+    get_active(tx, by)
+    if other == by:
+        raise Invalid("A direct chat needs another person.")
+    pair_key = "{}:{}".format(*sorted((by, other)))
+    found = tx.rooms.find_direct(pair_key)
+    if found:
+        return found
+    get_active(tx, other)
+    room = new_id()
+    tx.rooms.add(room, "direct", name=None, pair_key=pair_key, creator=by, key=None)
+    _join(tx, room, tx.users.list_profiles([by, other]), "member")
+    return room
+
+
+def create_group(tx: Transaction, by: int, key: str, name: str, users: list[int]) -> int:
+    """A new group owned by its creator; the same key again gives the first group back."""
+    get_active(tx, by)
+    name = clean_name(name)
+    found = tx.rooms.find_created(by, key)
+    if found:
+        return _repeat(tx, by, found, name)
+    room = new_id()
+    tx.rooms.add(room, "group", name=name, pair_key=None, creator=by, key=key)
+    others = _get_addable(tx, [user for user in users if user != by])
+    _join(tx, room, tx.users.list_profiles([by]), "owner")
+    _join(tx, room, others, "member")
+    return room
+
+
+def add_members(tx: Transaction, by: int, room: int, users: list[int]) -> list[Member]:
+    """The group's owner adds people, at most 100 at once; who is in already stays as they are."""
+    if not may_administer(get_membership(tx, by, room)):
+        raise NotAllowed("Only an owner of the group can add people.")
+    present = tx.rooms.list_present(room, users)
+    _join(
+        tx,
+        room,
+        _get_addable(tx, [user for user in users if user not in present]),
+        "member",
+    )
+    return tx.rooms.list_members(room)
+
+
+def remove_member(tx: Transaction, by: int, room: int, user: int) -> None:
+    """The group's owner removes somebody, or a member leaves. The last owner cannot leave others behind."""
+    membership = get_membership(tx, by, room)
+    if membership.kind == "direct":
+        raise NotAllowed("Nobody can leave a direct chat.")
+    if user != by and not may_administer(membership):
+        raise NotAllowed("Only an owner of the group can remove people.")
+    leaving = tx.rooms.find_member(room, user)
+    if leaving is None:
+        raise NoSuchUser
+    if leaving.role == "owner" and _leaves_nobody_in_charge(tx, room):
+        raise LastOwner("Make somebody else an owner of this group first.")
+    tx.rooms.remove_member(room, user)
+    seq = tx.rooms.advance(room).seq
+    tx.events.add(room, seq, "member.left", user=user)
+    # The leaver is told first, and so no longer hears what the room is told.
+    tx.tell(ToUser(user, RoomGone(tx.users.count_change(user), room)))
+    tx.tell(ToRoom(MemberLeft(room, seq, tx.now, leaving.profile)))
+
+
+def list_members(tx: Transaction, by: int, room: int) -> list[Member]:
+    get_membership(tx, by, room)
+    return tx.rooms.list_members(room)
+
+
+def _join(tx: Transaction, room: int, people: list[Profile], role: MemberRole) -> None:
+    """New members see the whole history, and have nothing unread."""
+    for profile in people:
+        tx.rooms.add_member(room, profile.id, role)
+        seq = tx.rooms.advance(room).seq
+        tx.events.add(room, seq, "member.joined", user=profile.id)
+        tx.tell(ToRoom(MemberJoined(room, seq, tx.now, profile)))
+    _show(tx, room, [profile.id for profile in people])
+
+
+def _repeat(tx: Transaction, by: int, room: int, name: str) -> int:
+    # A key tells nothing of the room to who has been removed from it since.
+    get_membership(tx, by, room)
+    if tx.rooms.get_name(room) != name:
+        raise KeyUsed("This key was used for another group.")
+    return room
+
+
+def _get_addable(tx: Transaction, users: list[int]) -> list[Profile]:
+    wanted = sorted(set(users))
+    if len(wanted) > MOST_ADDED_AT_ONCE:
+        raise Invalid(f"At most {MOST_ADDED_AT_ONCE} people can be added at once. Add the others afterwards.")
+    found = [profile for profile in tx.users.list_profiles(wanted) if profile.active]
+    if len(found) < len(wanted):
+        raise NoSuchUser("One of these people is not here any more.")
+    return found
+
+
+def _leaves_nobody_in_charge(tx: Transaction, room: int) -> bool:
+    return tx.rooms.count_owners(room) == 1 and tx.rooms.count_members(room) > 1
+
+
+def _show(tx: Transaction, room: int, users: list[int]) -> None:
+    """Shows the room, as it is now, to these members' devices."""
+    for user, seen in tx.rooms.get_as_seen_by(room, users).items():
+        tx.tell(ToUser(user, RoomChanged(tx.users.count_change(user), seen)))

@@ -1,0 +1,112 @@
+"""Finding messages by their words: what a text's tokens are, on every engine alike.
+
+The engines' own tokenisers disagree on accents, CJK and addresses, so the application makes the tokens and the
+engines only keep them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from deskchat.domain.ids import Id
+from deskchat.domain.membership import get_membership
+from deskchat.domain.messages import Message
+from deskchat.domain.users import Profile
+
+if TYPE_CHECKING:
+    from deskchat.domain.ports import Transaction
+
+NORMALISER_VERSION = 1
+"""Kept with the index; raise it with every change of `tokens`, and the index is made anew in chunks."""
+
+MOST_WORDS = 16
+LARGEST_FIND = 50
+
+_WORD = re.compile(r"[^\W_]+")
+_CJK_RUN = re.compile(
+    "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]+"
+)
+
+
+class Hit(Struct, frozen=True):
+    """A message found, and its room."""
+
+    room: Id
+    message: Message
+
+
+class Found(Struct, frozen=True):
+    """Hits, newest first; `before` continues after them, None at the end; `people` are their authors."""
+
+    hits: list[Hit]
+    people: list[Profile]
+    before: int | None
+
+
+class Phrase(Struct, frozen=True):
+    """Tokens that stand next to each other; the last one may only begin a word if `open`."""
+
+    tokens: list[str]
+    open: bool
+
+
+def tokens(text: str) -> list[str]:
+    """Casefolded words without marks; runs of Chinese, Japanese and Korean as overlapping pairs."""
+    return [token for word in _WORD.findall(_fold(text)) for token in _split(word)]
+
+
+def phrases(query: str) -> list[Phrase]:
+    """What somebody typed, as phrases that must all be in a message; the last word may still be unfinished."""
+    words = [found for word in query.split()[:MOST_WORDS] if (found := tokens(word))]
+    return [Phrase(found, open=index == len(words) - 1) for index, found in enumerate(words)]
+
+
+def find_messages(
+    tx: Transaction,
+    by: int,
+    query: str,
+    *,
+    room: int | None = None,
+    before: int | None = None,
+    limit: int = 20,
+) -> Found:
+    """The newest messages in one's own rooms (or one of them) that hold all words; nothing for no words."""
+    if room is not None:
+        get_membership(tx, by, room)
+    wanted = phrases(query)
+    if not wanted:
+        return Found([], [], None)
+    hits, earlier = tx.search.find(by, wanted, room=room, before=before, limit=limit)
+    people = tx.users.list_profiles(sorted({hit.message.author for hit in hits}))
+    return Found(hits, people, earlier)
+
+
+def _fold(text: str) -> str:
+    # Casefolding first: it turns İ into i and a mark, which goes with the others.
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    kept = "".join(character for character in decomposed if not unicodedata.combining(character))
+    # Hangul was taken apart above; a pair of syllables is a word's stem, a pair of letters is noise.
+    return unicodedata.normalize("NFC", kept).casefold()
+
+
+def _split(word: str) -> Iterator[str]:
+    end = 0
+    for run in _CJK_RUN.finditer(word):
+        if run.start() > end:
+            yield word[end : run.start()]
+        yield from _pairs(run.group())
+        end = run.end()
+    if end < len(word):
+        yield word[end:]
+
+
+def _pairs(run: str) -> Iterator[str]:
+    if len(run) == 1:
+        yield run
+    for index in range(len(run) - 1):
+        yield run[index : index + 2]

@@ -1,0 +1,118 @@
+"""Users: people with an account, never deleted, only deactivated, so that history keeps its names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
+
+from deskchat.domain.errors import EmailTaken, LastOwner, NoSuchUser, NotAllowed
+from deskchat.domain.ids import Id, Milliseconds, new_id
+from deskchat.domain.news import SessionsEnded
+from deskchat.domain.text import clean_email, clean_name
+
+if TYPE_CHECKING:
+    from deskchat.domain.ports import Transaction
+
+Role = Literal["owner", "member"]
+
+
+class Profile(Struct, frozen=True):
+    """What others see of a user."""
+
+    id: Id
+    name: str
+    active: bool
+
+
+class User(Struct, frozen=True):
+    """What the owner sees of a user."""
+
+    id: Id
+    name: str
+    email: str
+    role: Role
+    active: bool
+    created: Milliseconds
+
+    @property
+    def profile(self) -> Profile:
+        return Profile(self.id, self.name, self.active)
+
+
+def get_active(tx: Transaction, user: int) -> User:
+    """The user, unless there is none or they are deactivated: NoSuchUser."""
+    found = tx.users.find(user)
+    if found is None or not found.active:
+        raise NoSuchUser
+    return found
+
+
+def get_owner(tx: Transaction, by: int) -> User:
+    """The acting user, who must own the organisation: else NotAllowed."""
+    user = get_active(tx, by)
+    if user.role != "owner":
+        raise NotAllowed("Only an owner of the organisation may do this.")
+    return user
+
+
+def list_all(tx: Transaction, by: int) -> list[User]:
+    get_owner(tx, by)
+    return tx.users.list_all()
+
+
+def add(tx: Transaction, email: str, name: str, role: Role, password_hash: str) -> User:
+    """A new account. EmailTaken if the address has one."""
+    email = clean_email(email)
+    if tx.users.find_by_email(email):
+        raise EmailTaken
+    user = User(new_id(), clean_name(name), email, role, active=True, created=tx.now)
+    tx.users.add(user, password_hash)
+    return user
+
+
+def deactivate(tx: Transaction, by: int, user: int) -> User:
+    """The owner's command: the user is signed out everywhere and cannot sign in; what they wrote stays."""
+    get_owner(tx, by)
+    return deactivate_as_operator(tx, user)
+
+
+def deactivate_as_operator(tx: Transaction, user: int) -> User:
+    """The same by whoever runs the server. The last active owner cannot be deactivated: LastOwner."""
+    found = _get(tx, user)
+    if found.role == "owner" and found.active and tx.users.count_active_owners() == 1:
+        raise LastOwner("This is the only owner. Make somebody else an owner first.")
+    tx.users.set_active(user, False)
+    tx.links.withdraw_of_user(user)
+    end_sessions(tx, user)
+    return _get(tx, user)
+
+
+def reactivate(tx: Transaction, by: int, user: int) -> User:
+    get_owner(tx, by)
+    return reactivate_as_operator(tx, user)
+
+
+def reactivate_as_operator(tx: Transaction, user: int) -> User:
+    tx.users.set_active(_get(tx, user).id, True)
+    return _get(tx, user)
+
+
+def change_password(tx: Transaction, by: int, session: int, password_hash: str) -> None:
+    """Ends every other session of the user: whoever knew the old password is out."""
+    get_active(tx, by)
+    tx.users.set_password(by, password_hash)
+    end_sessions(tx, by, keep=session)
+
+
+def end_sessions(tx: Transaction, user: int, keep: int | None = None) -> None:
+    ended = tx.sessions.remove_of_user(user, keep)
+    if ended:
+        tx.tell(SessionsEnded(user, tuple(ended)))
+
+
+def _get(tx: Transaction, user: int) -> User:
+    found = tx.users.find(user)
+    if found is None:
+        raise NoSuchUser
+    return found

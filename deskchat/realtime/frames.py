@@ -1,0 +1,136 @@
+"""The frames of a session: what a client may send (`do`) and what it is sent (`type`). JSON text, one a frame.
+
+Events of rooms and of one's own are frames as they are: see `domain.events`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+
+from deskchat.domain.errors import Refusal
+from deskchat.domain.events import OwnEvent, RoomEvent
+from deskchat.domain.ids import Count, Id, Milliseconds
+from deskchat.domain.messages import Key
+from deskchat.domain.rooms import Rooms
+from deskchat.domain.users import Profile
+
+Ref = Annotated[
+    int,
+    Meta(
+        ge=0,
+        le=2**53 - 1,
+        description="The client's own number of a command; its reply has it",
+    ),
+]
+
+MOST_RESUMED = 1_000
+LARGEST_FRAME = 128 * 1024
+MOST_IN_FLIGHT = 32
+HEARTBEAT = 20
+"""Seconds of silence after which a client sends `ping`; a connection silent for three of them is dead."""
+
+
+class Post(Struct, frozen=True, tag_field="do", tag="post", forbid_unknown_fields=True):
+    ref: Ref
+    room: Id
+    key: Key
+    text: str
+
+
+class Edit(Struct, frozen=True, tag_field="do", tag="edit", forbid_unknown_fields=True):
+    ref: Ref
+    room: Id
+    number: Id
+    text: str
+
+
+class Delete(Struct, frozen=True, tag_field="do", tag="delete", forbid_unknown_fields=True):
+    ref: Ref
+    room: Id
+    number: Id
+
+
+class Read(Struct, frozen=True, tag_field="do", tag="read", forbid_unknown_fields=True):
+    ref: Ref
+    room: Id
+    number: Id
+
+
+class Resume(Struct, frozen=True, tag_field="do", tag="resume", forbid_unknown_fields=True):
+    """For rooms whose messages the client holds: the seq up to which it has every event."""
+
+    ref: Ref
+    rooms: Annotated[dict[Id, Count], Meta(max_length=MOST_RESUMED)]
+
+
+class Ping(Struct, frozen=True, tag_field="do", tag="ping", forbid_unknown_fields=True):
+    ref: Ref
+
+
+Command = Post | Edit | Delete | Read | Resume | Ping
+
+
+class Limits(Struct, frozen=True):
+    """What the server takes: characters of a message, bytes of a frame, commands that wait for a reply."""
+
+    text: int
+    frame: int
+    in_flight: int
+
+
+class Hello(Struct, frozen=True, tag="hello"):
+    """The first frame. A client that knew another `epoch` drops everything it holds but its outbox."""
+
+    user: Profile
+    epoch: str
+    time: Milliseconds
+    heartbeat: int
+    """Seconds of silence after which the client should send `ping`."""
+    limits: Limits
+
+
+class Ok(Struct, frozen=True, tag="ok", omit_defaults=True):
+    """A command was carried out and kept. `number` and `seq` answer `post`; `seq` alone `edit` and `delete`."""
+
+    ref: Ref
+    number: Id | None = None
+    seq: Id | None = None
+
+
+class CommandRefused(Struct, frozen=True, tag="problem", omit_defaults=True):
+    """A command was not carried out. `ref` is absent if the frame was not understood."""
+
+    status: int
+    code: str
+    detail: str
+    ref: Ref | None = None
+    retry_after: float | None = None
+
+
+class Reset(Struct, frozen=True, tag="reset"):
+    """Too much happened in this room since: drop its messages and load them anew. `seq` is where it stands."""
+
+    room: Id
+    seq: Count
+
+
+class Behind(Struct, frozen=True, tag="behind"):
+    """This connection was too slow and missed frames; `rooms` follows, and the client resumes from it."""
+
+
+class CaughtUp(Struct, frozen=True, tag="caught-up"):
+    """Every room that was to be resumed has reached its head."""
+
+
+Frame = Hello | Rooms | RoomEvent | OwnEvent | Ok | CommandRefused | Reset | Behind | CaughtUp
+
+_encoder = msgspec.json.Encoder()
+encode = _encoder.encode
+decode_command = msgspec.json.Decoder(Command).decode
+
+
+def refused(refusal: Refusal, ref: int | None = None) -> CommandRefused:
+    return CommandRefused(refusal.status, refusal.code, refusal.detail, ref, refusal.retry_after)

@@ -1,0 +1,1 @@
+"""How things are kept. All SQL is here."""

@@ -28,3 +28,9 @@ class TokenBuckets(Generic[Who]):
         self._levels.move_to_end(who)
         if len(self._levels) > self._most:
             self._levels.popitem(last=False)
+
+    def give_back(self, who: Who) -> None:
+        """What `who` took last did not count after all."""
+        if who in self._levels:
+            level, at = self._levels[who]
+            self._levels[who] = (min(self._burst, level + 1), at)

@@ -61,6 +61,18 @@ def list_all(tx: Transaction, by: int) -> list[User]:
     return tx.users.list_all()
 
 
+def find_profiles(tx: Transaction, by: int, name: str, limit: int) -> list[Profile]:
+    """Active people by the first letters of any of their names, for whoever is signed in."""
+    get_active(tx, by)
+    return tx.users.find_profiles(name, limit)
+
+
+def list_profiles(tx: Transaction, by: int, users: list[int]) -> list[Profile]:
+    """These people, active or not; those who do not exist are left out."""
+    get_active(tx, by)
+    return tx.users.list_profiles(users)
+
+
 def add(tx: Transaction, email: str, name: str, role: Role, password_hash: str) -> User:
     """A new account. EmailTaken if the address has one."""
     email = clean_email(email)

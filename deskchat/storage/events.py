@@ -1,0 +1,110 @@
+"""What happened in each room, read back with messages and people as they are now."""
+
+from itertools import takewhile
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select
+
+from deskchat.domain.events import EventKind, RoomEvent
+from deskchat.domain.messages import Message, MessageDeleted, MessageEdited, MessagePosted
+from deskchat.domain.rooms import MemberJoined, MemberLeft
+from deskchat.domain.users import Profile
+from deskchat.storage.messages import MESSAGE
+from deskchat.storage.schema import event, message, room, user
+from deskchat.storage.users import PROFILE
+
+_OF_MESSAGE: dict[str, type[MessagePosted | MessageEdited | MessageDeleted]] = {
+    "message.posted": MessagePosted,
+    "message.edited": MessageEdited,
+    "message.deleted": MessageDeleted,
+}
+_OF_MEMBER: dict[str, type[MemberJoined | MemberLeft]] = {
+    "member.joined": MemberJoined,
+    "member.left": MemberLeft,
+}
+
+_ADD = insert(event)
+_GET_OLDEST = select(event.c.seq).where(event.c.room_id == bindparam("room")).order_by(event.c.seq).limit(1)
+_LIST_AFTER = (
+    select(event.c.room_id, event.c.seq, event.c.created, event.c.kind, *PROFILE, *MESSAGE)
+    .select_from(
+        event.outerjoin(user, user.c.id == event.c.user_id).outerjoin(
+            message, (message.c.room_id == event.c.room_id) & (message.c.number == event.c.number)
+        )
+    )
+    .where(event.c.room_id == bindparam("room"), event.c.seq > bindparam("after"))
+    .order_by(event.c.seq)
+    .limit(bindparam("limit"))
+)
+_OLDEST_TO_SPARE = (
+    select(event.c.created)
+    .where(event.c.room_id == room.c.id, event.c.seq <= room.c.last_seq - bindparam("keep"))
+    .order_by(event.c.seq)
+    .limit(1)
+    .scalar_subquery()
+)
+_FIND_ROOM_WITH_OLD = (
+    select(room.c.id, room.c.last_seq)
+    .where(room.c.last_seq > bindparam("keep"), bindparam("before") > _OLDEST_TO_SPARE)
+    .limit(1)
+)
+_LIST_OLDEST = (
+    select(event.c.seq, event.c.created)
+    .where(event.c.room_id == bindparam("room"), event.c.seq <= bindparam("last"))
+    .order_by(event.c.seq)
+    .limit(bindparam("limit"))
+)
+_REMOVE_UP_TO = delete(event).where(event.c.room_id == bindparam("room"), event.c.seq <= bindparam("last"))
+
+
+class Events:
+    def __init__(self, connection: Connection, now: int) -> None:
+        self._connection = connection
+        self._now = now
+
+    def add(
+        self,
+        room: int,
+        seq: int,
+        kind: EventKind,
+        *,
+        number: int | None = None,
+        user: int | None = None,
+    ) -> None:
+        self._connection.execute(
+            _ADD,
+            {
+                "room_id": room,
+                "seq": seq,
+                "kind": kind,
+                "number": number,
+                "user_id": user,
+                "created": self._now,
+            },
+        )
+
+    def get_oldest(self, room: int) -> int:
+        return self._connection.execute(_GET_OLDEST, {"room": room}).scalar_one_or_none() or 1
+
+    def list_after(self, room: int, after: int, limit: int) -> list[RoomEvent]:
+        asked = {"room": room, "after": after, "limit": limit}
+        return [_as_event(row) for row in self._connection.execute(_LIST_AFTER, asked)]
+
+    def remove_old(self, *, before: int, keep: int, limit: int) -> int:
+        """Of one room at a time, and only from its beginning, so that what is kept stays dense. 0: none is left."""
+        asked = {"before": before, "keep": keep}
+        found = self._connection.execute(_FIND_ROOM_WITH_OLD, asked).one_or_none()
+        if found is None:
+            return 0
+        oldest = self._connection.execute(
+            _LIST_OLDEST, {"room": found.id, "last": found.last_seq - keep, "limit": limit}
+        )
+        last = [seq for seq, _ in takewhile(lambda row: row.created < before, oldest)][-1]
+        return self._connection.execute(_REMOVE_UP_TO, {"room": found.id, "last": last}).rowcount
+
+
+def _as_event(row: Row[*tuple[Any, ...]]) -> RoomEvent:
+    room, seq, at, kind = row[:4]
+    if kind in _OF_MEMBER:
+        return _OF_MEMBER[kind](room, seq, at, Profile(*row[4:7]))
+    return _OF_MESSAGE[kind](room, seq, at, Message(*row[7:]))

@@ -1,0 +1,1 @@
+"""One step a file. A step that has been released is never changed."""

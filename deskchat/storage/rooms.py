@@ -1,0 +1,221 @@
+"""Rooms, who is in them, and what each member sees of them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, case, delete, func, insert, select, true, update
+
+from deskchat.domain.membership import MemberRole, Membership, RoomKind
+from deskchat.domain.messages import Message
+from deskchat.domain.rooms import Head, Member, Room
+from deskchat.domain.users import Profile
+from deskchat.storage.chunks import in_chunks
+from deskchat.storage.messages import MESSAGE
+from deskchat.storage.reading import UNREAD
+from deskchat.storage.schema import member, message, room, user
+from deskchat.storage.users import PROFILE
+
+_ADD = insert(room)
+_FIND_DIRECT = select(room.c.id).where(room.c.pair_key == bindparam("pair_key"))
+_FIND_CREATED = select(room.c.id).where(
+    room.c.creator_id == bindparam("creator"), room.c.key == bindparam("key")
+)
+_GET_NAME = select(room.c.name).where(room.c.id == bindparam("room"))
+_GET_HEAD = select(room.c.last_number, room.c.last_seq).where(room.c.id == bindparam("room"))
+_ADVANCE = (
+    update(room)
+    .where(room.c.id == bindparam("room"))
+    .values(last_seq=room.c.last_seq + 1, last_number=room.c.last_number + bindparam("numbers"))
+    .returning(room.c.last_number, room.c.last_seq)
+)
+
+_IN_ROOM = member.c.room_id == bindparam("room")
+_IS_MEMBER = (member.c.user_id == bindparam("user"), _IN_ROOM)
+_OF_USERS = member.join(user, user.c.id == member.c.user_id)
+
+_FIND_MEMBERSHIP = (
+    select(member.c.user_id, member.c.room_id, room.c.kind, member.c.role)
+    .select_from(_OF_USERS.join(room, room.c.id == member.c.room_id))
+    .where(*_IS_MEMBER, user.c.active == true())
+)
+_LIST_MEMBERS = (
+    select(member.c.role, *PROFILE)
+    .select_from(_OF_USERS)
+    .where(_IN_ROOM)
+    .order_by(user.c.folded_name, user.c.id)
+)
+_FIND_MEMBER = select(member.c.role, *PROFILE).select_from(_OF_USERS).where(*_IS_MEMBER)
+_LIST_PRESENT = select(member.c.user_id).where(
+    member.c.user_id.in_(bindparam("users", expanding=True)), _IN_ROOM
+)
+LIST_ROOMS_OF = (
+    select(member.c.room_id)
+    .select_from(_OF_USERS)
+    .where(member.c.user_id == bindparam("user"), user.c.active == true())
+)
+_COUNT_ACTIVE = select(func.count()).select_from(_OF_USERS).where(_IN_ROOM, user.c.active == true())
+_COUNT_OWNERS = _COUNT_ACTIVE.where(member.c.role == "owner")
+_ADD_MEMBER = insert(member).from_select(
+    ["user_id", "room_id", "role", "read_number", "joined"],
+    select(
+        bindparam("user", type_=member.c.user_id.type),
+        room.c.id,
+        bindparam("role", type_=member.c.role.type),
+        room.c.last_number,
+        bindparam("now", type_=member.c.joined.type),
+    ).where(room.c.id == bindparam("room")),
+)
+_REMOVE_MEMBER = delete(member).where(*_IS_MEMBER)
+_COUNT_MEMBERS = (
+    update(room).where(room.c.id == bindparam("room")).values(members=room.c.members + bindparam("more"))
+)
+
+_other = user.alias("other")
+_in_it_too = member.alias("in_it_too")
+# Only a direct room has one other member; of a group the members are not looked at.
+_OTHER_ID = case(
+    (
+        room.c.kind == "direct",
+        select(_in_it_too.c.user_id)
+        .where(_in_it_too.c.room_id == room.c.id, _in_it_too.c.user_id != member.c.user_id)
+        .scalar_subquery(),
+    )
+)
+_SEEN = select(
+    member.c.user_id,
+    room.c.id,
+    room.c.kind,
+    room.c.name,
+    member.c.role,
+    room.c.members,
+    room.c.last_seq,
+    room.c.last_number,
+    member.c.read_number,
+    UNREAD.label("unread"),
+    _other.c.id,
+    _other.c.name,
+    _other.c.active,
+    *MESSAGE,
+).select_from(
+    _OF_USERS.join(room, room.c.id == member.c.room_id)
+    .outerjoin(_other, _other.c.id == _OTHER_ID)
+    .outerjoin(message, (message.c.room_id == room.c.id) & (message.c.number == room.c.last_number))
+)
+_LIST_SEEN_BY = _SEEN.where(member.c.user_id == bindparam("user"), user.c.active == true()).order_by(
+    func.coalesce(message.c.created, room.c.created).desc(), room.c.id
+)
+_GET_AS_SEEN_BY = _SEEN.where(member.c.user_id.in_(bindparam("users", expanding=True)), _IN_ROOM)
+
+
+class Rooms:
+    def __init__(self, connection: Connection, now: int) -> None:
+        self._connection = connection
+        self._now = now
+
+    def add(
+        self,
+        room: int,
+        kind: RoomKind,
+        *,
+        name: str | None,
+        pair_key: str | None,
+        creator: int,
+        key: str | None,
+    ) -> None:
+        self._connection.execute(
+            _ADD,
+            {
+                "id": room,
+                "kind": kind,
+                "name": name,
+                "pair_key": pair_key,
+                "creator_id": creator,
+                "key": key,
+                "members": 0,
+                "last_number": 0,
+                "last_seq": 0,
+                "created": self._now,
+            },
+        )
+
+    def find_direct(self, pair_key: str) -> int | None:
+        return self._connection.execute(_FIND_DIRECT, {"pair_key": pair_key}).scalar_one_or_none()
+
+    def find_created(self, creator: int, key: str) -> int | None:
+        asked = {"creator": creator, "key": key}
+        return self._connection.execute(_FIND_CREATED, asked).scalar_one_or_none()
+
+    def get_name(self, room: int) -> str | None:
+        name: str | None = self._connection.execute(_GET_NAME, {"room": room}).scalar_one()
+        return name
+
+    def get_head(self, room: int) -> Head:
+        return Head(*self._connection.execute(_GET_HEAD, {"room": room}).one())
+
+    def advance(self, room: int, numbers: int = 0) -> Head:
+        return Head(*self._connection.execute(_ADVANCE, {"room": room, "numbers": numbers}).one())
+
+    def find_membership(self, user: int, room: int) -> Membership | None:
+        row = self._connection.execute(_FIND_MEMBERSHIP, {"user": user, "room": room}).one_or_none()
+        return Membership(*row) if row else None
+
+    def find_member(self, room: int, user: int) -> Member | None:
+        row = self._connection.execute(_FIND_MEMBER, {"user": user, "room": room}).one_or_none()
+        return _as_member(row) if row else None
+
+    def list_members(self, room: int) -> list[Member]:
+        return [_as_member(row) for row in self._connection.execute(_LIST_MEMBERS, {"room": room})]
+
+    def list_present(self, room: int, users: Sequence[int]) -> set[int]:
+        present: set[int] = set()
+        for chunk in in_chunks(users):
+            rows = self._connection.execute(_LIST_PRESENT, {"room": room, "users": chunk})
+            present.update(rows.scalars())
+        return present
+
+    def list_rooms_of(self, user: int) -> list[int]:
+        return list(self._connection.execute(LIST_ROOMS_OF, {"user": user}).scalars())
+
+    def count_members(self, room: int) -> int:
+        return self._connection.execute(_COUNT_ACTIVE, {"room": room}).scalar_one()
+
+    def count_owners(self, room: int) -> int:
+        return self._connection.execute(_COUNT_OWNERS, {"room": room}).scalar_one()
+
+    def add_member(self, room: int, user: int, role: MemberRole) -> None:
+        self._connection.execute(_ADD_MEMBER, {"room": room, "user": user, "role": role, "now": self._now})
+        self._connection.execute(_COUNT_MEMBERS, {"room": room, "more": 1})
+
+    def remove_member(self, room: int, user: int) -> None:
+        gone = self._connection.execute(_REMOVE_MEMBER, {"room": room, "user": user}).rowcount
+        self._connection.execute(_COUNT_MEMBERS, {"room": room, "more": -gone})
+
+    def list_seen_by(self, user: int) -> list[Room]:
+        return [_as_seen(row) for row in self._connection.execute(_LIST_SEEN_BY, {"user": user})]
+
+    def get_as_seen_by(self, room: int, users: Sequence[int]) -> dict[int, Room]:
+        rows = self._connection.execute(_GET_AS_SEEN_BY, {"room": room, "users": users})
+        return {row.user_id: _as_seen(row) for row in rows}
+
+
+def _as_member(row: Row[*tuple[Any, ...]]) -> Member:
+    role, *profile = row
+    return Member(Profile(*profile), role)
+
+
+def _as_seen(row: Row[*tuple[Any, ...]]) -> Room:
+    _, id_, kind, name, role, members, seq, last_number, read_number, unread = row[:10]
+    other = Profile(*row[10:13]) if row[10] else None
+    return Room(
+        id=id_,
+        kind=kind,
+        name=other.name if other else name,
+        other=other,
+        role=role,
+        members=members,
+        seq=seq,
+        last_number=last_number,
+        read_number=read_number,
+        unread=unread,
+        last_message=Message(*row[13:]) if last_number else None,
+    )

@@ -1,0 +1,195 @@
+"""Every table, and nothing else says what they are: the migrations are tested to end here."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+# SQLite makes a column the row's own id, and so needs no second tree, only if it is called INTEGER.
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+organisation = Table(
+    "organisation",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("epoch", String(32), nullable=False),
+    Column("secret", String(64), nullable=False),
+    Column("normaliser_version", Integer, nullable=False),
+    CheckConstraint("id = 1", name="only_one"),
+)
+
+user = Table(
+    "user",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("folded_name", Text, nullable=False),
+    Column("email", Text, nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("active", Boolean(create_constraint=False), nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Column("changes", BigInteger, nullable=False),
+    Column("created", BigInteger, nullable=False),
+    UniqueConstraint("email"),
+    CheckConstraint("role IN ('owner', 'member')", name="role"),
+    Index(None, "folded_name"),
+)
+
+name_word = Table(
+    "name_word",
+    metadata,
+    # Compared byte by byte, so that a prefix is a range on every engine.
+    Column("word", Text().with_variant(Text(collation="C"), "postgresql"), nullable=False),
+    Column("user_id", Id, ForeignKey("user.id"), nullable=False),
+    PrimaryKeyConstraint("word", "user_id"),
+    Index(None, "user_id"),
+    sqlite_with_rowid=False,
+)
+
+session = Table(
+    "session",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("token_hash", String(64), nullable=False),
+    Column("user_id", Id, ForeignKey("user.id"), nullable=False),
+    Column("device", Text, nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("last_seen", BigInteger, nullable=False),
+    UniqueConstraint("token_hash"),
+    Index(None, "user_id"),
+)
+
+link = Table(
+    "link",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("token_hash", String(64), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("email", Text, nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("user_id", Id, ForeignKey("user.id")),
+    Column("created", BigInteger, nullable=False),
+    Column("expires", BigInteger, nullable=False),
+    UniqueConstraint("token_hash"),
+    CheckConstraint("kind IN ('set-up', 'invitation', 'reset')", name="kind"),
+)
+
+room = Table(
+    "room",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("kind", String(16), nullable=False),
+    Column("name", Text),
+    Column("pair_key", String(40)),
+    Column("creator_id", Id, ForeignKey("user.id"), nullable=False),
+    Column("key", String(64)),
+    Column("members", Integer, nullable=False),
+    Column("last_number", BigInteger, nullable=False),
+    Column("last_seq", BigInteger, nullable=False),
+    Column("created", BigInteger, nullable=False),
+    UniqueConstraint("pair_key"),
+    UniqueConstraint("creator_id", "key"),
+    CheckConstraint(
+        "(kind = 'direct' AND pair_key IS NOT NULL) OR (kind = 'group' AND name IS NOT NULL)",
+        name="kind",
+    ),
+)
+
+member = Table(
+    "member",
+    metadata,
+    Column("user_id", Id, ForeignKey("user.id"), nullable=False),
+    Column("room_id", Id, ForeignKey("room.id"), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("read_number", BigInteger, nullable=False),
+    Column("joined", BigInteger, nullable=False),
+    PrimaryKeyConstraint("user_id", "room_id"),
+    CheckConstraint("role IN ('owner', 'member')", name="role"),
+    Index(None, "room_id"),
+    sqlite_with_rowid=False,
+)
+
+message = Table(
+    "message",
+    metadata,
+    # Counts all messages of all rooms, so it never leaves this layer: a message's address is room and number.
+    Column("id", Id, primary_key=True),
+    Column("room_id", Id, ForeignKey("room.id"), nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("author_id", Id, ForeignKey("user.id"), nullable=False),
+    Column("key", String(64), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("changed", BigInteger, nullable=False),
+    Column("edited", BigInteger),
+    Column("deleted", BigInteger),
+    Column("text", Text, nullable=False),
+    UniqueConstraint("room_id", "number"),
+    UniqueConstraint("author_id", "key"),
+    CheckConstraint("deleted IS NULL OR text = ''", name="deleted_has_no_text"),
+)
+
+# Holds all that counting them needs, so that the messages themselves are not looked at.
+Index(
+    "ix_message_deleted",
+    message.c.room_id,
+    message.c.number,
+    message.c.deleted,
+    sqlite_where=message.c.deleted.is_not(None),
+    postgresql_where=message.c.deleted.is_not(None),
+)
+
+revision = Table(
+    "revision",
+    metadata,
+    Column("message_id", Id, ForeignKey("message.id"), nullable=False),
+    Column("changed", BigInteger, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("replaced", BigInteger, nullable=False),
+    PrimaryKeyConstraint("message_id", "changed"),
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("room_id", Id, ForeignKey("room.id"), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("number", BigInteger),
+    Column("user_id", Id, ForeignKey("user.id")),
+    Column("created", BigInteger, nullable=False),
+    PrimaryKeyConstraint("room_id", "seq"),
+    CheckConstraint("number IS NOT NULL OR user_id IS NOT NULL", name="of_something"),
+    sqlite_with_rowid=False,
+)
+
+# What the index of words is made of; it holds exactly these tokens, so that they can be taken out of it again.
+search_text = Table(
+    "search_text",
+    metadata,
+    Column("id", Id, ForeignKey("message.id"), primary_key=True, autoincrement=False),
+    Column("text", Text, nullable=False),
+    Column("room", String(24), nullable=False),
+)

@@ -1,0 +1,114 @@
+"""Sessions, by the hash of their token."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, true, update
+
+from deskchat.domain.sessions import Device, SignedIn
+from deskchat.domain.users import User
+from deskchat.storage.chunks import in_chunks
+from deskchat.storage.schema import session, user
+from deskchat.storage.users import USER
+
+_LIVE = (
+    session.c.last_seen >= bindparam("used_since"),
+    session.c.created >= bindparam("started_since"),
+)
+_OF_USERS = session.join(user, user.c.id == session.c.user_id)
+
+_ADD = insert(session)
+_FIND = (
+    select(session.c.id, session.c.last_seen, *USER)
+    .select_from(_OF_USERS)
+    .where(session.c.token_hash == bindparam("token_hash"), *_LIVE)
+)
+_FIND_ALIVE = (
+    select(session.c.id)
+    .select_from(_OF_USERS)
+    .where(session.c.id.in_(bindparam("sessions", expanding=True)), user.c.active == true(), *_LIVE)
+)
+_TOUCH = update(session).where(session.c.id == bindparam("session")).values(last_seen=bindparam("now"))
+_LIST_OF_USER = (
+    select(session.c.id, session.c.device, session.c.created, session.c.last_seen)
+    .where(session.c.user_id == bindparam("user"), *_LIVE)
+    .order_by(session.c.last_seen.desc(), session.c.id)
+)
+_REMOVE = delete(session).where(session.c.id == bindparam("session"), session.c.user_id == bindparam("user"))
+_REMOVE_OF_USER = (
+    delete(session)
+    .where(session.c.user_id == bindparam("user"), session.c.id != bindparam("keep"))
+    .returning(session.c.id)
+)
+_EXPIRED = (
+    select(session.c.id)
+    .where(
+        or_(
+            session.c.last_seen < bindparam("used_since"),
+            session.c.created < bindparam("started_since"),
+        )
+    )
+    .limit(bindparam("limit"))
+)
+_REMOVE_EXPIRED = delete(session).where(session.c.id.in_(_EXPIRED))
+
+_NO_SESSION = 0
+
+
+class Sessions:
+    def __init__(self, connection: Connection, now: int) -> None:
+        self._connection = connection
+        self._now = now
+
+    def add(self, session: int, token_hash: str, user: int, device: str) -> None:
+        self._connection.execute(
+            _ADD,
+            {
+                "id": session,
+                "token_hash": token_hash,
+                "user_id": user,
+                "device": device,
+                "created": self._now,
+                "last_seen": self._now,
+            },
+        )
+
+    def find(self, token_hash: str, used_since: int, started_since: int) -> SignedIn | None:
+        row = self._connection.execute(
+            _FIND,
+            {"token_hash": token_hash, "used_since": used_since, "started_since": started_since},
+        ).one_or_none()
+        return SignedIn(row[0], User(*row[2:]), row.last_seen) if row else None
+
+    def find_alive(self, sessions: Sequence[int], used_since: int, started_since: int) -> set[int]:
+        alive: set[int] = set()
+        for chunk in in_chunks(sessions):
+            asked = {"sessions": chunk, "used_since": used_since, "started_since": started_since}
+            alive.update(self._connection.execute(_FIND_ALIVE, asked).scalars())
+        return alive
+
+    def touch(self, session: int) -> None:
+        self._connection.execute(_TOUCH, {"session": session, "now": self._now})
+
+    def list_of_user(self, user: int, current: int, used_since: int, started_since: int) -> list[Device]:
+        rows = self._connection.execute(
+            _LIST_OF_USER,
+            {"user": user, "used_since": used_since, "started_since": started_since},
+        )
+        return [Device(*row, current=row.id == current) for row in rows]
+
+    def remove(self, user: int, session: int) -> bool:
+        return self._connection.execute(_REMOVE, {"user": user, "session": session}).rowcount > 0
+
+    def remove_of_user(self, user: int, keep: int | None) -> list[int]:
+        kept = _NO_SESSION if keep is None else keep
+        return list(self._connection.execute(_REMOVE_OF_USER, {"user": user, "keep": kept}).scalars())
+
+    def remove_expired(self, used_since: int, started_since: int, *, limit: int) -> int:
+        return self._connection.execute(
+            _REMOVE_EXPIRED,
+            {"used_since": used_since, "started_since": started_since, "limit": limit},
+        ).rowcount
+
+
+def end_all(connection: Connection) -> None:
+    connection.execute(delete(session))

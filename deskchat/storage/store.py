@@ -1,0 +1,89 @@
+"""The store of one database (`domain.ports.Store`): one writer, two readers."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from deskchat.domain.errors import Unavailable
+from deskchat.domain.ports import Publish
+from deskchat.storage import reindexing
+from deskchat.storage.engine import create_writer
+from deskchat.storage.migrations import migrate
+from deskchat.storage.organisation import found
+from deskchat.storage.reader import Reader
+from deskchat.storage.transaction import DatabaseTransaction
+from deskchat.storage.writer import Clock, Writer
+
+T = TypeVar("T")
+
+_SERVER = 0
+
+
+def read_clock() -> int:
+    """Milliseconds since 1970 UTC."""
+    return time.time_ns() // 1_000_000
+
+
+class DatabaseStore:
+    """Opened anywhere, started and stopped on the event loop. The caller owns the data folder meanwhile."""
+
+    def __init__(self, database: Path, clock: Clock) -> None:
+        self.database = database
+        self.failed = asyncio.Event()
+        """Set when a thread has died: the process should end, and start again."""
+        self._clock = clock
+        self._writer: Writer | None = None
+        self._reader: Reader | None = None
+
+    @classmethod
+    def open(cls, database: Path, clock: Clock = read_clock) -> "DatabaseStore":
+        """Makes the database, or brings an older one up to date. DatabaseTooNew."""
+        prepare(database)
+        return cls(database, clock)
+
+    @property
+    def alive(self) -> bool:
+        return self._writer is not None and not self.failed.is_set()
+
+    def start(self, publish: Publish) -> None:
+        self._writer = Writer(self.database, self._clock, publish, self.failed.set)
+        self._reader = Reader(self.database, self._clock, self.failed.set)
+
+    async def stop(self) -> None:
+        """Refuses what is new, carries out what is queued, closes everything."""
+        writer, reader = self._writer, self._reader
+        self._writer = self._reader = None
+        # The writer goes last: it alone writes the log back into the database.
+        if reader:
+            await reader.stop()
+        if writer:
+            await writer.stop()
+
+    async def read(self, work: Callable[[DatabaseTransaction], T]) -> T:
+        if self._reader is None:
+            raise Unavailable
+        return await self._reader.submit(work)
+
+    async def write(self, by: int, work: Callable[[DatabaseTransaction], T]) -> T:
+        if self._writer is None:
+            raise Unavailable
+        return await self._writer.submit(by, work)
+
+    async def reindex(self) -> None:
+        """Makes the words for search anew if they are of another version, beside everything else."""
+        if not await self.read(reindexing.is_outdated):
+            return
+        for step in (reindexing.reindex_messages, reindexing.reindex_names):
+            done: int | None = 0
+            while done is not None:
+                done = await self.write(_SERVER, partial(step, after=done))
+        await self.write(_SERVER, reindexing.finish)
+
+
+def prepare(database: Path) -> None:
+    with create_writer(database).begin() as connection:
+        migrate(connection)
+        found(connection)

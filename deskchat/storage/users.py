@@ -1,0 +1,119 @@
+"""Users, and the words of their names."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, true, update
+
+from deskchat.domain.search import tokens
+from deskchat.domain.users import Profile, User
+from deskchat.storage.chunks import in_chunks
+from deskchat.storage.schema import name_word, user
+
+PROFILE = (user.c.id, user.c.name, user.c.active)
+USER = (user.c.id, user.c.name, user.c.email, user.c.role, user.c.active, user.c.created)
+
+# After every word that begins with something: no text holds a higher character.
+_AFTER_ALL = "\U0010ffff"
+
+_FIND = select(*USER).where(user.c.id == bindparam("user"))
+_FIND_BY_EMAIL = select(*USER).where(user.c.email == bindparam("email"))
+_FIND_PASSWORD = select(*USER, user.c.password_hash).where(user.c.email == bindparam("email"))
+_LIST_ALL = select(*USER).order_by(user.c.folded_name, user.c.id)
+_LIST_PROFILES = select(*PROFILE).where(user.c.id.in_(bindparam("users", expanding=True)))
+_FIND_PROFILES = select(*PROFILE).where(user.c.active == true()).order_by(user.c.folded_name, user.c.id)
+_COUNT_ACTIVE_OWNERS = (
+    select(func.count()).select_from(user).where(user.c.role == "owner", user.c.active == true())
+)
+_ADD = insert(user)
+_UPDATE = update(user).where(user.c.id == bindparam("user"))
+_SET_ACTIVE = _UPDATE.values(active=bindparam("new"))
+_SET_PASSWORD = _UPDATE.values(password_hash=bindparam("new"))
+_SET_FOLDED_NAME = _UPDATE.values(folded_name=bindparam("new"))
+_GET_CHANGES = select(user.c.changes).where(user.c.id == bindparam("user"))
+_COUNT_CHANGE = _UPDATE.values(changes=user.c.changes + 1).returning(user.c.changes)
+_ADD_WORDS = insert(name_word)
+_REMOVE_WORDS = delete(name_word).where(name_word.c.user_id == bindparam("user"))
+
+
+class Users:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, user: User, password_hash: str) -> None:
+        self._connection.execute(
+            _ADD,
+            {
+                "id": user.id,
+                "name": user.name,
+                "folded_name": "",
+                "email": user.email,
+                "role": user.role,
+                "active": user.active,
+                "password_hash": password_hash,
+                "changes": 0,
+                "created": user.created,
+            },
+        )
+        fold_name(self._connection, user.id, user.name)
+
+    def find(self, user: int) -> User | None:
+        row = self._connection.execute(_FIND, {"user": user}).one_or_none()
+        return User(*row) if row else None
+
+    def find_by_email(self, email: str) -> User | None:
+        row = self._connection.execute(_FIND_BY_EMAIL, {"email": email}).one_or_none()
+        return User(*row) if row else None
+
+    def find_password(self, email: str) -> tuple[User, str] | None:
+        row = self._connection.execute(_FIND_PASSWORD, {"email": email}).one_or_none()
+        return (User(*row[:-1]), row.password_hash) if row else None
+
+    def list_all(self) -> list[User]:
+        return [User(*row) for row in self._connection.execute(_LIST_ALL)]
+
+    def list_profiles(self, users: Sequence[int]) -> list[Profile]:
+        found: dict[int, Profile] = {}
+        for chunk in in_chunks(users):
+            rows = self._connection.execute(_LIST_PROFILES, {"users": chunk})
+            found.update((row.id, Profile(*row)) for row in rows)
+        return [found[user] for user in users if user in found]
+
+    def find_profiles(self, name: str, limit: int) -> list[Profile]:
+        wanted = _FIND_PROFILES.limit(limit)
+        for word in _words(name):
+            wanted = wanted.where(user.c.id.in_(_having_word(word)))
+        return [Profile(*row) for row in self._connection.execute(wanted)]
+
+    def count_active_owners(self) -> int:
+        return self._connection.execute(_COUNT_ACTIVE_OWNERS).scalar_one()
+
+    def set_active(self, user: int, active: bool) -> None:
+        self._connection.execute(_SET_ACTIVE, {"user": user, "new": active})
+
+    def set_password(self, user: int, password_hash: str) -> None:
+        self._connection.execute(_SET_PASSWORD, {"user": user, "new": password_hash})
+
+    def get_changes(self, user: int) -> int:
+        return int(self._connection.execute(_GET_CHANGES, {"user": user}).scalar_one())
+
+    def count_change(self, user: int) -> int:
+        return int(self._connection.execute(_COUNT_CHANGE, {"user": user}).scalar_one())
+
+
+def fold_name(connection: Connection, user: int, name: str) -> None:
+    """Keeps by which words a user is found and listed."""
+    words = _words(name)
+    connection.execute(_SET_FOLDED_NAME, {"user": user, "new": " ".join(words)})
+    connection.execute(_REMOVE_WORDS, {"user": user})
+    connection.execute(_ADD_WORDS, [{"word": word, "user_id": user} for word in set(words)])
+
+
+def _words(name: str) -> list[str]:
+    """A name of signs alone is found by its signs."""
+    return tokens(name) or name.casefold().split()
+
+
+def _having_word(beginning: str) -> Select[int]:
+    return select(name_word.c.user_id).where(
+        name_word.c.word >= beginning, name_word.c.word < beginning + _AFTER_ALL
+    )

@@ -1,0 +1,167 @@
+"""The one thread that changes anything: what is queued, in one transaction, flushed once.
+
+A batch is taken, run, committed and told; each is a function of its own. Nobody is answered and nothing is published
+before the commit.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from deskchat.domain.errors import Unavailable
+from deskchat.domain.ports import Publish
+from deskchat.storage.commands import Command, FairQueue, Outcome, Waiting
+from deskchat.storage.engine import (
+    checkpoint,
+    create_writer,
+    is_in_transaction,
+    release_savepoint,
+    return_to_savepoint,
+    roll_back,
+    set_savepoint,
+)
+from deskchat.storage.failures import TransactionLost, as_refusal, judge_lost_batch, report_death
+from deskchat.storage.transaction import DatabaseTransaction
+
+T = TypeVar("T")
+Clock = Callable[[], int]
+Batch = Sequence[Command[Any]]
+
+LARGEST_BATCH = 256
+MOST_WAITING = 4096
+MOST_WAITING_EACH = 512
+
+
+class Writer:
+    """Made and used on the event loop; `failed` is called there if the thread dies."""
+
+    def __init__(self, database: Path, clock: Clock, publish: Publish, failed: Callable[[], None]) -> None:
+        self._database = database
+        self._clock = clock
+        self._publish = publish
+        self._failed = failed
+        self._loop = asyncio.get_running_loop()
+        self._waiting = Waiting(MOST_WAITING, MOST_WAITING_EACH)
+        self._inbox: SimpleQueue[Command[Any] | None] = SimpleQueue()
+        self._queue = FairQueue()
+        self._accepting = True
+        self._draining = False
+        self._ended = asyncio.Event()
+        self._thread = Thread(target=self._run, name="writer", daemon=True)
+        self._thread.start()
+
+    async def submit(self, by: int, work: Callable[[DatabaseTransaction], T]) -> T:
+        if not self._accepting:
+            raise Unavailable
+        answer: asyncio.Future[T] = self._loop.create_future()
+        command = Command(by, work, answer)
+        self._waiting.enter(command)
+        self._inbox.put(command)
+        return await answer
+
+    async def stop(self) -> None:
+        """Accepts nothing more, carries out what is queued, and closes the database."""
+        self._accepting = False
+        self._inbox.put(None)
+        await self._ended.wait()
+        await asyncio.to_thread(self._thread.join)
+
+    def _run(self) -> None:
+        try:
+            with create_writer(self._database).connect() as connection:
+                while batch := self._take_batch():
+                    outcomes = carry_out(connection, batch, self._clock)
+                    self._loop.call_soon_threadsafe(self._finish, outcomes)
+                checkpoint(connection)
+        except Exception as error:
+            report_death("writer", error)
+        finally:
+            self._loop.call_soon_threadsafe(self._end)
+
+    def _take_batch(self) -> Batch:
+        """What is queued, waiting only if that is nothing; nothing once everything is carried out after `stop`."""
+        if not self._queue and not self._draining:
+            self._receive(self._inbox.get())
+        while not self._inbox.empty():
+            self._receive(self._inbox.get())
+        return self._queue.take(LARGEST_BATCH)
+
+    def _receive(self, command: Command[Any] | None) -> None:
+        if command is None:
+            self._draining = True
+        else:
+            self._queue.add(command)
+
+    def _finish(self, outcomes: Sequence[Outcome]) -> None:
+        finish(outcomes, self._publish, self._waiting)
+
+    def _end(self) -> None:
+        if self._accepting:
+            self._accepting = False
+            self._failed()
+        self._waiting.fail_all()
+        self._ended.set()
+
+
+def carry_out(connection: Connection, batch: Batch, clock: Clock) -> list[Outcome]:
+    """Either the batch is committed, or nothing of it is kept and every command of it has failed."""
+    try:
+        outcomes = run_batch(connection, batch, clock)
+        commit(connection)
+    except (DBAPIError, sqlite3.Error, TransactionLost) as error:
+        roll_back(connection)
+        refusal = judge_lost_batch(error, len(batch))
+        return [Outcome(command, refusal=refusal()) for command in batch]
+    return outcomes
+
+
+def run_batch(connection: Connection, batch: Batch, clock: Clock) -> list[Outcome]:
+    """Begins a transaction and runs every command in it, in order."""
+    connection.begin()
+    return [run(connection, command, clock()) for command in batch]
+
+
+def run(connection: Connection, command: Command[T], now: int) -> Outcome:
+    """One command in a savepoint: what it refuses, or fails at, takes nothing else with it. TransactionLost."""
+    set_savepoint(connection)
+    tx = DatabaseTransaction(connection, now)
+    try:
+        result = command.work(tx)
+    except Exception as error:
+        _undo(connection, error)
+        return Outcome(command, refusal=as_refusal(error))
+    release_savepoint(connection)
+    return Outcome(command, result, news=tx.news)
+
+
+def commit(connection: Connection) -> None:
+    _check(connection, None)
+    connection.commit()
+
+
+def finish(outcomes: Sequence[Outcome], publish: Publish, waiting: Waiting) -> None:
+    """On the event loop, after the commit: first the news, in order, then the answers."""
+    try:
+        publish([news for outcome in outcomes for news in outcome.news])
+    finally:
+        for outcome in outcomes:
+            waiting.finish(outcome)
+
+
+def _undo(connection: Connection, error: Exception) -> None:
+    _check(connection, error)
+    return_to_savepoint(connection)
+    release_savepoint(connection)
+
+
+def _check(connection: Connection, error: Exception | None) -> None:
+    # A full disk ends the whole transaction, not the savepoint; statements and COMMIT would go on "successfully".
+    if not is_in_transaction(connection):
+        raise TransactionLost from error

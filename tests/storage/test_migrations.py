@@ -1,0 +1,114 @@
+"""The migrations end where the schema says, and a newer database is left alone."""
+
+import sqlite3
+import stat
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, create_engine
+
+from deskchat.storage.migrations import DatabaseTooNew
+from deskchat.storage.schema import metadata
+from deskchat.storage.store import DatabaseStore, prepare
+
+
+def _is_ours(name: str | None, _type: str, _parents: object) -> bool:
+    return name is None or not name.startswith("search_index")
+
+
+async def test_migrations_end_at_the_schema(connection: Connection) -> None:
+    context = MigrationContext.configure(connection, opts={"include_name": _is_ours})
+    assert compare_metadata(context, metadata) == []
+
+
+async def test_migrations_make_the_same_tables_as_the_schema(database: Path, tmp_path: Path) -> None:
+    """Also what Alembic does not compare: checks, partial indexes, tables without row ids."""
+    prepare(database)
+    by_schema = tmp_path / "schema.sqlite3"
+    engine = create_engine(f"sqlite:///{by_schema}")
+    with engine.begin() as connection:
+        metadata.create_all(connection)
+    engine.dispose()
+    migrated, made = _describe(database), _describe(by_schema)
+    assert {name: text for name, text in migrated.items() if name in made} == made
+    assert {name for name in migrated if name not in made} == {"alembic_version", "search_index"}
+
+
+async def test_every_constraint_has_a_name() -> None:
+    for table in metadata.sorted_tables:
+        for constraint in table.constraints:
+            assert constraint.name, constraint
+
+
+async def test_there_are_no_triggers(database: Path) -> None:
+    """Alembic drops them silently when it makes a table anew."""
+    prepare(database)
+    with closing(sqlite3.connect(database)) as other:
+        assert not other.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
+
+
+async def test_opening_again_changes_nothing(database: Path) -> None:
+    prepare(database)
+    before = _dump(database)
+    prepare(database)
+    assert _dump(database) == before
+
+
+async def test_a_newer_database_is_refused_in_words_and_left_alone(database: Path) -> None:
+    prepare(database)
+    with closing(sqlite3.connect(database)) as other, other:
+        other.execute("UPDATE alembic_version SET version_num = '9999'")
+    before = _dump(database)
+    with pytest.raises(DatabaseTooNew, match="newer Deskchat") as refused:
+        DatabaseStore.open(database)
+    assert "9999" in str(refused.value)
+    assert _dump(database) == before
+
+
+async def test_a_migration_that_fails_leaves_nothing(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from alembic import op
+
+    def refuse(*_: object) -> None:
+        raise LookupError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(op, "execute", refuse)
+        with pytest.raises(LookupError):
+            prepare(database)
+    assert _dump(database) == ["BEGIN TRANSACTION;", "COMMIT;"]
+    prepare(database)
+
+
+async def test_only_the_owner_can_open_the_files(database: Path) -> None:
+    store = DatabaseStore.open(database)
+    store.start(lambda news: None)
+    await store.write(0, lambda tx: tx.organisation.rename("Acme"))
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in database.parent.iterdir()}
+    await store.stop()
+    name = database.name
+    assert modes == {name: 0o600, f"{name}-wal": 0o600, f"{name}-shm": 0o600}
+
+
+async def test_acknowledged_means_flushed(connection: Connection) -> None:
+    """FULL is 2: in the write-ahead log, NORMAL loses what was acknowledged when the power fails."""
+    with connection.begin():
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
+
+
+def _describe(database: Path) -> dict[str, str]:
+    """The text of every table and index, however it is broken into lines and in whatever order its parts stand."""
+    with closing(sqlite3.connect(database)) as other:
+        rows = other.execute(
+            "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'search_index_%'"
+        ).fetchall()
+    return {name: " ".join(sorted(text.replace(",", " ").split())) for name, text in rows}
+
+
+def _dump(database: Path) -> list[str]:
+    with closing(sqlite3.connect(database)) as other:
+        return list(other.iterdump())

@@ -1,0 +1,122 @@
+"""What is asked often costs the same however much has been written: every step goes by an index."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event
+
+from deskchat.domain import events, messages, reading, rooms, search, sessions
+from deskchat.storage.transaction import DatabaseTransaction
+from tests.cast import Cast
+from tests.storage.conftest import Clock
+from tests.storage.steps import carry_out_one, gather_by_hand
+
+Asked = tuple[str, Any]
+
+BOUNDED = {
+    "SCAN organisation": "has one row",
+    "SCAN user USING INDEX ix_user_folded_name": "by name, and ends when enough are found",
+}
+
+HOT: dict[str, Callable[[DatabaseTransaction, Cast], object]] = {
+    "post": lambda tx, cast: messages.post(tx, cast.asha.id, cast.group, "new", "hello"),
+    "post again": lambda tx, cast: messages.post(tx, cast.asha.id, cast.group, "first", "hello world"),
+    "edit": lambda tx, cast: messages.edit(tx, cast.asha.id, cast.group, 1, "hello there"),
+    "delete": lambda tx, cast: messages.delete(tx, cast.asha.id, cast.group, 1),
+    "newest page": lambda tx, cast: messages.get_page(tx, cast.bela.id, cast.group),
+    "page before": lambda tx, cast: messages.get_page(tx, cast.bela.id, cast.group, before=2),
+    "page after": lambda tx, cast: messages.get_page(tx, cast.bela.id, cast.group, after=0),
+    "revisions": lambda tx, cast: messages.list_revisions(tx, cast.bela.id, cast.group, 1),
+    "read": lambda tx, cast: reading.read(tx, cast.bela.id, cast.group, 1),
+    "room list": lambda tx, cast: rooms.list_rooms(tx, cast.bela.id),
+    "one room": lambda tx, cast: rooms.get_room(tx, cast.bela.id, cast.direct),
+    "rooms of": lambda tx, cast: tx.rooms.list_rooms_of(cast.bela.id),
+    "members": lambda tx, cast: rooms.list_members(tx, cast.bela.id, cast.group),
+    "open direct": lambda tx, cast: rooms.open_direct(tx, cast.chidi.id, cast.dana.id),
+    "create group": lambda tx, cast: rooms.create_group(tx, cast.asha.id, "k", "New", [cast.bela.id]),
+    "add members": lambda tx, cast: rooms.add_members(tx, cast.asha.id, cast.group, [cast.mallory.id]),
+    "leave": lambda tx, cast: rooms.remove_member(tx, cast.bela.id, cast.group, cast.bela.id),
+    "replay": lambda tx, cast: events.replay(tx, cast.bela.id, cast.group, 2),
+    "search": lambda tx, cast: search.find_messages(tx, cast.bela.id, "hello wor"),
+    "search a room": lambda tx, cast: search.find_messages(tx, cast.bela.id, "hello", room=cast.group),
+    "people": lambda tx, _: [tx.users.find_profiles(name, 10) for name in ("", "as", "bela kov")],
+    "signed in": lambda tx, _: sessions.get_signed_in(tx, "token"),
+    "alive": lambda tx, _: sessions.find_ended(tx, [1, 2]),
+    "devices": lambda tx, cast: sessions.list_devices(tx, cast.asha.id, 1),
+    "touch": lambda tx, _: sessions.touch(tx, 1),
+}
+
+
+@pytest.mark.parametrize("what", HOT)
+async def test_nothing_that_is_asked_often_scans_a_table(
+    connection: Connection, clock: Clock, what: str
+) -> None:
+    cast = await gather_by_hand(connection, clock)
+    carry_out_one(connection, clock, lambda tx: _prepare(tx, cast))
+    asked = _record(connection, clock, lambda tx: HOT[what](tx, cast))
+    assert asked
+    for statement, parameters in asked:
+        for step in _plan(connection, statement, parameters):
+            assert _goes_by_an_index(step), f"{step} in {statement}"
+
+
+async def test_finding_goes_from_the_index_of_words_to_the_messages_unsorted(
+    connection: Connection, clock: Clock
+) -> None:
+    cast = await gather_by_hand(connection, clock)
+    asked = _record(connection, clock, lambda tx: HOT["search"](tx, cast))
+    (plan,) = [_plan(connection, *each) for each in asked if "MATCH" in each[0]]
+    assert len(plan) == 2
+    assert plan[0].startswith("SCAN search_index VIRTUAL TABLE INDEX")
+    assert plan[1] == "SEARCH message USING INTEGER PRIMARY KEY (rowid=?)"
+
+
+async def test_the_room_list_looks_up_its_last_messages_and_counts_only_deleted_ones(
+    connection: Connection, clock: Clock
+) -> None:
+    cast = await gather_by_hand(connection, clock)
+    asked = _record(connection, clock, lambda tx: HOT["room list"](tx, cast))
+    plan = _plan(connection, *next(each for each in asked if "last_number" in each[0]))
+    of_messages = [
+        re.sub(r"sqlite_autoindex_message_\d", "UNIQUE", step) for step in plan if " message " in step
+    ]
+    assert of_messages == [
+        "SEARCH message USING INDEX UNIQUE (room_id=? AND number=?) LEFT-JOIN",
+        "SEARCH message USING COVERING INDEX ix_message_deleted (room_id=? AND number>?)",
+    ]
+
+
+def _prepare(tx: DatabaseTransaction, cast: Cast) -> None:
+    sessions.start(tx, cast.asha.id, "token", "a desk")
+    messages.post(tx, cast.asha.id, cast.group, "first", "hello world")
+    messages.edit(tx, cast.asha.id, cast.group, 1, "hello new world")
+
+
+def _record(
+    connection: Connection, clock: Clock, work: Callable[[DatabaseTransaction], object]
+) -> list[Asked]:
+    asked: list[Asked] = []
+
+    def note(*args: Any) -> None:
+        asked.append((args[2], args[3]))
+
+    event.listen(connection, "before_cursor_execute", note)
+    try:
+        carry_out_one(connection, clock, work)
+    finally:
+        event.remove(connection, "before_cursor_execute", note)
+    return asked
+
+
+def _plan(connection: Connection, statement: str, parameters: Any) -> list[str]:
+    with connection.begin():
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        return [row[3] for row in rows]
+
+
+def _goes_by_an_index(step: str) -> bool:
+    if re.match(r"SCAN (?!search_index VIRTUAL TABLE INDEX)", step):
+        return step in BOUNDED
+    return True

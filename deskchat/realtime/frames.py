@@ -132,5 +132,20 @@ encode = _encoder.encode
 decode_command = msgspec.json.Decoder(Command).decode
 
 
+class _Numbered(Struct):
+    ref: Ref
+
+
+_decode_numbered = msgspec.json.Decoder(_Numbered).decode
+
+
+def find_ref(data: bytes | str) -> int | None:
+    """The ref of a command that is not understood otherwise."""
+    try:
+        return _decode_numbered(data).ref
+    except (msgspec.DecodeError, RecursionError):
+        return None
+
+
 def refused(refusal: Refusal, ref: int | None = None) -> CommandRefused:
     return CommandRefused(refusal.status, refusal.code, refusal.detail, ref, refusal.retry_after)

@@ -1,0 +1,157 @@
+"""The fan-out of one process: committed news in, one write per topic, listener and turn of the event loop out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Protocol
+
+import structlog
+
+from deskchat.domain.events import OwnEvent, RoomEvent
+from deskchat.domain.news import News, SessionsEnded, ToRoom, ToUser
+from deskchat.domain.rooms import RoomChanged, RoomGone
+from deskchat.realtime.frames import encode
+from deskchat.realtime.outlet import Batch, Close
+
+log = structlog.get_logger()
+
+
+class Listener(Protocol):
+    """A session, as the hub knows it."""
+
+    @property
+    def user(self) -> int: ...
+    @property
+    def device(self) -> int:
+        """The id of the sign-in that it rests on."""
+
+    def write(self, batch: Batch) -> None: ...
+    def move(self, event: RoomChanged | RoomGone) -> None:
+        """The user is now in this room, or no longer."""
+
+    def end(self, code: Close) -> None: ...
+
+
+class Topic:
+    """Who hears of one thing, and what they are still to be told."""
+
+    __slots__ = ("listeners", "pending")
+
+    def __init__(self) -> None:
+        self.listeners: set[Listener] = set()
+        self.pending: list[bytes] = []
+
+    def flush(self) -> None:
+        if not self.pending:
+            return
+        batch, self.pending = Batch(self.pending), []
+        # A copy: a listener whose connection breaks at the write leaves meanwhile.
+        for listener in [*self.listeners]:
+            try:
+                listener.write(batch)
+            except Exception:
+                # That one ends, and must not cost the others their frames.
+                log.exception("write-failed", user=listener.user)
+                listener.end(Close.UNEXPECTED)
+
+
+class Hub:
+    """Called on the event loop only; nothing here waits. `soon` runs a function in the loop's next turn."""
+
+    def __init__(self, soon: Callable[[Callable[[], None]], object]) -> None:
+        self._soon = soon
+        self._rooms: dict[int, Topic] = {}
+        self._users: dict[int, Topic] = {}
+        self._due_rooms: list[Topic] = []
+        self._due_users: list[Topic] = []
+
+    def publish(self, news: Sequence[News]) -> None:
+        """Takes news in commit order. Who may hear a room changes at once; what is said goes out in the next turn."""
+        for one in news:
+            match one:
+                case ToRoom(event):
+                    self._append(self._rooms.get(event.room), event, self._due_rooms)
+                case ToUser(user, RoomChanged() | RoomGone() as event):
+                    self._move(user, event)
+                case ToUser(user, event):
+                    self._append(self._users.get(user), event, self._due_users)
+                case SessionsEnded(user, sessions):
+                    self._end(user, sessions)
+
+    def subscribe(self, listener: Listener) -> None:
+        """From here on the listener is told what is its user's own."""
+        self._users.setdefault(listener.user, Topic()).listeners.add(listener)
+
+    def join(self, listener: Listener, rooms: Iterable[int]) -> None:
+        """From here on the listener is told what happens in these rooms, and nothing of before."""
+        for room in rooms:
+            self._flush_room(room)
+            self._rooms.setdefault(room, Topic()).listeners.add(listener)
+
+    def leave(self, listener: Listener, rooms: Iterable[int]) -> None:
+        """What happened in these rooms until now is still told; nothing after."""
+        for room in rooms:
+            self._flush_room(room)
+            _drop(self._rooms, room, listener)
+
+    def remove(self, listener: Listener, rooms: Iterable[int]) -> None:
+        """Forgets a listener that has ended, and that it had joined these rooms. It is told nothing more."""
+        for room in rooms:
+            _drop(self._rooms, room, listener)
+        _drop(self._users, listener.user, listener)
+
+    def listeners(self) -> Iterator[Listener]:
+        for topic in [*self._users.values()]:
+            yield from [*topic.listeners]
+
+    def count_listeners(self, user: int) -> int:
+        topic = self._users.get(user)
+        return len(topic.listeners) if topic else 0
+
+    def _append(self, topic: Topic | None, event: RoomEvent | OwnEvent, due: list[Topic]) -> None:
+        if topic is None:
+            return
+        if not (self._due_rooms or self._due_users):
+            self._soon(self._flush)
+        if not topic.pending:
+            due.append(topic)
+        topic.pending.append(encode(event))
+
+    def _flush(self) -> None:
+        # Rooms first: a user's own counters then come after the events that they sum up.
+        due = [*self._due_rooms, *self._due_users]
+        self._due_rooms.clear()
+        self._due_users.clear()
+        for topic in due:
+            topic.flush()
+
+    def _flush_room(self, room: int) -> None:
+        topic = self._rooms.get(room)
+        if topic:
+            topic.flush()
+
+    def _move(self, user: int, event: RoomChanged | RoomGone) -> None:
+        """Told at once: who joins is shown the room before its next event, who leaves has heard its last one."""
+        own = self._users.get(user)
+        if own is None:
+            return
+        self._flush_room(event.room.id if isinstance(event, RoomChanged) else event.room)
+        own.pending.append(encode(event))
+        own.flush()
+        for listener in [*own.listeners]:
+            listener.move(event)
+
+    def _end(self, user: int, sessions: tuple[int, ...]) -> None:
+        topic = self._users.get(user)
+        for listener in [*topic.listeners] if topic else []:
+            if listener.device in sessions:
+                listener.end(Close.SIGNED_OUT)
+
+
+def _drop(topics: dict[int, Topic], key: int, listener: Listener) -> None:
+    topic = topics.get(key)
+    if topic is None:
+        return
+    topic.listeners.discard(listener)
+    if not topic.listeners:
+        del topics[key]

@@ -1,0 +1,383 @@
+"""One open connection of a user, by socket or by polling: what it is shown, what it is told, what it may do.
+
+It does no input or output of its own: it waits for the store and for its outlet, and is called for all else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar
+
+import structlog
+from msgspec import DecodeError
+
+from deskchat.domain.errors import Invalid, NoSuchRoom, NotSignedIn, Refusal, SlowDown, Unexpected
+from deskchat.domain.events import Replay, replay
+from deskchat.domain.limits import TokenBuckets
+from deskchat.domain.ports import Store, Transaction
+from deskchat.domain.rooms import RoomChanged, RoomGone, Rooms, list_rooms
+from deskchat.domain.sessions import TOUCH_EVERY, SignedIn, find_ended, touch
+from deskchat.domain.text import LONGEST_TEXT
+from deskchat.realtime.commands import Writing, carry_out
+from deskchat.realtime.frames import (
+    HEARTBEAT,
+    LARGEST_FRAME,
+    MOST_IN_FLIGHT,
+    Behind,
+    CaughtUp,
+    Command,
+    CommandRefused,
+    Frame,
+    Hello,
+    Limits,
+    Ok,
+    Ping,
+    Reset,
+    Resume,
+    decode_command,
+    encode,
+    find_ref,
+    refused,
+)
+from deskchat.realtime.hub import Hub
+from deskchat.realtime.outlet import Batch, Close, Outlet
+
+T = TypeVar("T")
+log = structlog.get_logger()
+
+MOST_OF_USER = 50
+"""Connections of one user at once: tabs and devices."""
+MOST_HELD = 256 * 1024
+"""Bytes that wait for a snapshot or a full connection; beyond them the list of rooms is read anew instead."""
+MOST_READING = 8
+"""Sessions that read at once: a thousand that reconnect must not keep others from reading."""
+
+
+@dataclass(frozen=True)
+class Services:
+    """What all sessions of the server share. `clock` gives seconds and only rises."""
+
+    store: Store
+    hub: Hub
+    limits: TokenBuckets[int]
+    clock: Callable[[], float]
+    reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_READING))
+
+
+class Held:
+    """Batches that wait, in order; none of them any more once they were too many."""
+
+    def __init__(self) -> None:
+        self.frames: list[bytes] = []
+        self.overflowed = False
+        self._size = 0
+
+    def add(self, batch: Batch) -> None:
+        self._size += batch.size
+        if self._size > MOST_HELD:
+            self.overflowed = True
+            self.frames.clear()
+        else:
+            self.frames.extend(batch.frames)
+
+
+class Session:
+    def __init__(self, services: Services, signed_in: SignedIn, outlet: Outlet) -> None:
+        self.user = signed_in.user.id
+        self.device = signed_in.session
+        self.rooms: set[int] = set()
+        """The rooms that the user is in, by the latest news."""
+        self._profile = signed_in.user.profile
+        self._services = services
+        self._outlet = outlet
+        self._live: set[int] = set()  # joined in the hub: all but those whose replay is far from the head
+        self._learnt = 0  # the count of changes as of which `rooms` was read
+        self._moved: dict[int, int] = {}  # rooms that one joined or left since, and at which count
+        self._held: Held | None = Held()  # None: frames go straight out
+        self._showing = True  # a snapshot is on its way
+        self._full = False  # the outlet wants no more for now
+        self._ended = False
+        self._wanted: dict[int, int] = {}  # rooms to replay, and after which seq
+        self._replaying: asyncio.Task[None] | None = None
+        self._in_flight = 0
+        self._touched = services.clock()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    # Opening and ending
+
+    def subscribe(self) -> None:
+        """The first step, before anything is read: what changes from here on is told. SlowDown if there are too many."""
+        hub = self._services.hub
+        if hub.count_listeners(self.user) >= MOST_OF_USER:
+            raise SlowDown("You have too many connections open. Close some tabs.")
+        hub.subscribe(self)
+        self._outlet.attach(self)
+
+    async def open(self) -> None:
+        """Returns once the first snapshot is written, or the session has ended."""
+        if not self._ended:
+            await asyncio.wait({self._spawn(self._show_first)})
+
+    def end(self, code: Close = Close.LEAVING) -> None:
+        """Nothing is sent, told or waited for any more."""
+        if self._ended:
+            return
+        self._ended = True
+        self._services.hub.remove(self, self._live)
+        self.rooms.clear()
+        self._wanted.clear()
+        for task in self._tasks:
+            task.cancel()
+        self._outlet.close(code)
+
+    # What the hub tells
+
+    def write(self, batch: Batch) -> None:
+        if self._held is None:
+            self._outlet.write(batch)
+            return
+        self._held.add(batch)
+        if self._held.overflowed:
+            self._stop_replaying()
+
+    def move(self, event: RoomChanged | RoomGone) -> None:
+        if self._ended or event.changes <= self._learnt:
+            return
+        if isinstance(event, RoomChanged):
+            self._moved[event.room.id] = event.changes
+            self.rooms.add(event.room.id)
+            self._join(event.room.id)
+        else:
+            self._moved[event.room] = event.changes
+            self.rooms.discard(event.room)
+            self._leave(event.room)
+
+    # What the outlet tells
+
+    def pause_writing(self) -> None:
+        self._full = True
+        if self._held is None:
+            self._held = Held()
+
+    def resume_writing(self) -> None:
+        self._full = False
+        if self._showing or self._ended:
+            return
+        if self._held and self._held.overflowed:
+            self._showing = True
+            _ = self._spawn(partial(self._show, Behind()))
+        else:
+            self._release()
+
+    # What the client asks for
+
+    async def receive(self, data: bytes | str) -> None:
+        """One frame. Returns when the next may come: who does not read is not listened to."""
+        try:
+            command = decode_command(data)
+        except (DecodeError, RecursionError) as error:
+            self._send(refused(Invalid(f"This command is not understood: {error}."), find_ref(data)))
+        else:
+            self._accept(command)
+        await self._outlet.writable()
+
+    async def submit(self, command: Command) -> None:
+        """The same for a command that is decoded already."""
+        self._accept(command)
+        await self._outlet.writable()
+
+    def _accept(self, command: Command) -> None:
+        if self._ended:
+            return
+        try:
+            self._check_limits()
+        except SlowDown as refusal:
+            self._send(refused(refusal, command.ref))
+            return
+        if isinstance(command, Ping | Resume):
+            self._send(Ok(command.ref))
+            if isinstance(command, Resume):
+                self._resume(command.rooms)
+        else:
+            self._in_flight += 1
+            # Tasks start in the order in which they are made: so the writer gets commands as they came.
+            _ = self._spawn(partial(self._answer, command))
+
+    def _check_limits(self) -> None:
+        if self._in_flight >= MOST_IN_FLIGHT:
+            raise SlowDown(retry_after=1)
+        self._services.limits.take(self.user, self._services.clock())
+
+    async def _answer(self, command: Writing) -> None:
+        reply = await self._carry_out(command)
+        await self._outlet.writable()
+        self._in_flight -= 1
+        self._send(reply)
+
+    async def _carry_out(self, command: Writing) -> Ok | CommandRefused:
+        try:
+            return await self._services.store.write(self.user, self._work(command))
+        except Refusal as refusal:
+            return refused(refusal, command.ref)
+        except Exception:
+            log.exception("command-failed", user=self.user, command=type(command).__name__)
+            return refused(Unexpected(), command.ref)
+
+    def _work(self, command: Writing) -> Callable[[Transaction], Ok]:
+        if not self._is_touch_due():
+            return lambda tx: carry_out(tx, self.user, command)
+
+        def work(tx: Transaction) -> Ok:
+            touch(tx, self.device)
+            return carry_out(tx, self.user, command)
+
+        return work
+
+    def _is_touch_due(self) -> bool:
+        """Who only ever uses the socket stays signed in as well."""
+        now = self._services.clock()
+        due = (now - self._touched) * 1000 >= TOUCH_EVERY
+        if due:
+            self._touched = now
+        return due
+
+    # The snapshot
+
+    async def _show_first(self) -> None:
+        hello, changes, rooms = await self._read(self._introduce)
+        self._learn(changes, rooms)
+        await self._show(hello)
+
+    def _introduce(self, tx: Transaction) -> tuple[Hello, int, list[int]]:
+        # The device may have been signed out between the check at the door and the subscription.
+        if find_ended(tx, [self.device]):
+            raise NotSignedIn
+        limits = Limits(LONGEST_TEXT, LARGEST_FRAME, MOST_IN_FLIGHT)
+        hello = Hello(self._profile, tx.organisation.epoch(), tx.now, HEARTBEAT, limits)
+        return hello, tx.users.get_changes(self.user), tx.rooms.list_rooms_of(self.user)
+
+    async def _show(self, first: Hello | Behind) -> None:
+        """Sends the list of rooms, and then what came while it was read."""
+        snapshot = await self._read_snapshot()
+        while self._held and self._held.overflowed:
+            snapshot = await self._read_snapshot()
+        self._showing = False
+        self._send(first, snapshot)
+        if not self._full:
+            self._release()
+
+    async def _read_snapshot(self) -> Rooms:
+        await self._outlet.writable()
+        # What was held until now is part of the snapshot; what comes from now on is not lost if every room is live.
+        self._held = Held()
+        self._listen()
+        snapshot = await self._read(partial(list_rooms, by=self.user))
+        self._learn(snapshot.changes, [room.id for room in snapshot.rooms])
+        return snapshot
+
+    def _learn(self, changes: int, rooms: Iterable[int]) -> None:
+        """Takes over what was read, except of rooms about which later news has come already."""
+        self._learnt = changes
+        self._moved = {room: at for room, at in self._moved.items() if at > changes}
+        told = {room for room in self.rooms if room in self._moved}
+        self.rooms = told | {room for room in rooms if room not in self._moved}
+        self._listen()
+
+    def _listen(self) -> None:
+        """In all of the user's rooms, and no other."""
+        self._leave(*self._live - self.rooms)
+        self._join(*self.rooms - self._live)
+
+    def _join(self, *rooms: int) -> None:
+        if self._ended:
+            return
+        self._live.update(rooms)
+        self._services.hub.join(self, rooms)
+
+    def _leave(self, *rooms: int) -> None:
+        self._live.difference_update(rooms)
+        self._services.hub.leave(self, rooms)
+
+    def _release(self) -> None:
+        held, self._held = self._held, None
+        if held and held.frames:
+            self._outlet.write(Batch(held.frames))
+
+    # Catching up
+
+    def _resume(self, rooms: dict[int, int]) -> None:
+        self._wanted.update((room, have) for room, have in rooms.items() if room in self.rooms)
+        if self._replaying is None:
+            self._replaying = self._spawn(self._replay)
+
+    def _stop_replaying(self) -> None:
+        """Frames were missed: the client is about to be told so, and will resume anew."""
+        self._wanted.clear()
+        if self._replaying:
+            self._replaying.cancel()
+            self._replaying = None
+
+    async def _replay(self) -> None:
+        while self._wanted:
+            room = next(iter(self._wanted))
+            await self._replay_room(room, self._wanted.pop(room))
+        self._replaying = None
+        self._send(CaughtUp())
+
+    async def _replay_room(self, room: int, have: int) -> None:
+        """Page after page up to the head. Live only from there on: else each event would be sent early, and again."""
+        while room in self.rooms:
+            page = await self._read_replay(room, have)
+            # Checked again: one may have been removed while it was read.
+            if page is None or room not in self.rooms:
+                return
+            if page.reset:
+                self._send(Reset(room, page.seq))
+            else:
+                self._send(*page.events)
+            have = page.seq if page.reached_head else page.events[-1].seq
+            if not page.reached_head:
+                self._leave(room)
+            elif room in self._live:
+                return
+            else:
+                # Read once more after joining: nothing in between is missed.
+                self._join(room)
+
+    async def _read_replay(self, room: int, have: int) -> Replay | None:
+        await self._outlet.writable()
+        try:
+            return await self._read(partial(replay, by=self.user, room=room, after=have))
+        except NoSuchRoom:
+            return None
+
+    # Means
+
+    async def _read(self, work: Callable[[Transaction], T]) -> T:
+        async with self._services.reading:
+            return await self._services.store.read(work)
+
+    def _send(self, *frames: Frame) -> None:
+        if frames:
+            self._outlet.write(Batch([encode(frame) for frame in frames]))
+
+    def _spawn(self, work: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
+        task = asyncio.create_task(self._run(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _run(self, work: Callable[[], Awaitable[None]]) -> None:
+        """No task fails unseen, and none goes on after the session has ended."""
+        try:
+            await work()
+        except NotSignedIn:
+            self.end(Close.SIGNED_OUT)
+        except Refusal:
+            self.end(Close.TRY_LATER)
+        except Exception:
+            log.exception("connection-failed", user=self.user)
+            self.end(Close.UNEXPECTED)

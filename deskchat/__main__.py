@@ -1,0 +1,5 @@
+"""`python -m deskchat`."""
+
+from deskchat.cli import main
+
+main()

@@ -1,0 +1,248 @@
+"""Puts the parts together, runs them, and ends them in order: the only module that knows them all."""
+
+import asyncio
+import signal
+import socket
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from functools import partial
+from typing import Any
+
+import structlog
+import uvicorn
+import uvloop
+from litestar.types import ControllerRouterHandler
+from typing_extensions import override
+
+from deskchat import control
+from deskchat.config import Settings
+from deskchat.domain import events, links, sessions
+from deskchat.domain.sessions import new_token
+from deskchat.http import client, routes
+from deskchat.http.limits import Limits
+from deskchat.http.links import address_of
+from deskchat.http.parts import Parts
+from deskchat.http.passwords import Passwords
+from deskchat.http.push import PushProtocol
+from deskchat.realtime.connections import Connections
+from deskchat.realtime.frames import HEARTBEAT, LARGEST_FRAME
+from deskchat.realtime.hub import Hub
+from deskchat.realtime.session import Services
+from deskchat.realtime.watch import end_all, keep_watch
+from deskchat.storage.folder import DataFolder
+from deskchat.storage.store import DatabaseStore, read_clock
+
+HOUR = 3600.0
+LONGEST_STOP = 5
+"""Seconds that a stop waits for answers still on their way."""
+
+Prepare = Callable[[Parts], Awaitable[None]]
+
+log = structlog.get_logger()
+
+
+class PortTaken(Exception):
+    def __init__(self, settings: Settings, reason: str) -> None:
+        super().__init__(
+            f"Deskchat cannot listen on {settings.host}, port {settings.port}: {reason}. "
+            f"Take another port with --port, as in --port {settings.port + 1}."
+        )
+
+
+class ServerFailed(Exception):
+    """The server ended by itself: its log says why."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The database failed, so the server has ended. What it acknowledged is kept; see its log."
+        )
+
+
+def serve(
+    settings: Settings,
+    prepare: Prepare,
+    *,
+    clock: Callable[[], int] = read_clock,
+    besides: Sequence[ControllerRouterHandler] = (),
+) -> None:
+    """Serves until SIGTERM or SIGINT. `prepare` runs when the store does, before anybody is answered.
+
+    `besides`: routes that only this server has. PortTaken; FolderInUse; DatabaseTooNew; ServerFailed.
+    """
+    folder = DataFolder(settings.data.absolute())
+    with folder.lock(), listen(settings) as listener:
+        store = DatabaseStore.open(folder.database, clock)
+        parts = assemble(settings.at_port(listener.getsockname()[1]), store)
+        files = client.load(client.find_folder())
+        server = Server(parts, routes.build(parts, files, besides))
+        with (
+            control.bind(folder.control) as operators,
+            asyncio.Runner(loop_factory=uvloop.new_event_loop) as loop,
+        ):
+            loop.run(_run(server, store, listener, operators, prepare))
+        if store.failed.is_set():
+            raise ServerFailed
+
+
+def operate(settings: Settings, request: control.Request) -> control.Answer:
+    """Asks the running server, or does it here. FolderInUse by a server that is just starting."""
+    folder = DataFolder(settings.data.absolute())
+    answer = control.ask(folder.control, request)
+    if answer is not None:
+        return answer
+    with folder.lock():
+        return asyncio.run(_operate_alone(DatabaseStore.open(folder.database), settings, request))
+
+
+async def print_set_up_link(parts: Parts, say: Callable[[str], None]) -> None:
+    """While nobody owns the organisation. Said to whoever started the server, and to no log."""
+    token = new_token()
+    if await parts.store.write(0, lambda tx: links.open_set_up(tx, token)):
+        say(address_of(parts.settings, "set-up", token))
+
+
+def assemble(settings: Settings, store: DatabaseStore) -> Parts:
+    # The hub is only called on the loop, which does not run yet.
+    hub = Hub(lambda work: asyncio.get_running_loop().call_soon(work))
+    limits = Limits()
+    services = Services(store, hub, limits.commands, time.monotonic)
+    return Parts(
+        settings=settings,
+        store=store,
+        can_write=lambda: store.alive,
+        services=services,
+        connections=Connections(services),
+        limits=limits,
+        passwords=Passwords(),
+    )
+
+
+@contextmanager
+def listen(settings: Settings) -> Iterator[socket.socket]:
+    """PortTaken, also for an address that is not this machine's."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        listener = socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+    except OSError as error:
+        raise PortTaken(settings, error.strerror or str(error)) from error
+    with listener:
+        yield listener
+
+
+class Server(uvicorn.Server):
+    """Ends the sessions first: sockets are told to come back, polls are answered, who does not read is cut off."""
+
+    def __init__(self, parts: Parts, app: Any) -> None:
+        self.parts = parts
+        proxies = parts.settings.trusted_proxies
+        super().__init__(
+            uvicorn.Config(
+                app,
+                http="httptools",
+                ws=PushProtocol,
+                ws_max_size=LARGEST_FRAME,
+                ws_per_message_deflate=False,
+                ws_ping_interval=HEARTBEAT,
+                ws_ping_timeout=HEARTBEAT,
+                proxy_headers=bool(proxies),
+                forwarded_allow_ips=list(proxies),
+                server_header=False,
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                timeout_graceful_shutdown=LONGEST_STOP,
+            )
+        )
+
+    def stop(self) -> None:
+        """Asked twice, it no longer waits."""
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+    @override
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        # uvicorn's own would end the process by the signal, before the store is closed.
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stop)
+        yield
+
+    @override
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        end_all(self.parts.services.hub)
+        await super().shutdown(sockets)
+
+
+async def _run(
+    server: Server, store: DatabaseStore, listener: socket.socket, operators: socket.socket, prepare: Prepare
+) -> None:
+    asyncio.get_running_loop().set_exception_handler(_log_unhandled)
+    parts = server.parts
+    store.start(parts.services.hub.publish)
+    try:
+        await prepare(parts)
+        answer = partial(control.carry_out, store, parts.settings)
+        async with control.answering(operators, answer), _beside(*_chores(server, store)):
+            await server.serve(sockets=[listener])
+    finally:
+        await store.stop()
+        await asyncio.to_thread(parts.passwords.stop)
+
+
+def _chores(server: Server, store: DatabaseStore) -> Iterator[Coroutine[Any, Any, None]]:
+    services = server.parts.services
+    yield keep_watch(store, services.hub, server.parts.connections)
+    yield _every(HOUR, partial(_forget, store))
+    yield _every(HOUR, store.reindex)
+    yield _stop_when_failed(server, store)
+
+
+@asynccontextmanager
+async def _beside(*works: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Works that go on within the block, and end with it."""
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(work) for work in works]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+
+
+async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await work()
+        except Exception:
+            # What could not be done now is due again the next time.
+            log.exception("chore-failed")
+        await asyncio.sleep(seconds)
+
+
+async def _forget(store: DatabaseStore) -> None:
+    """In small commands, so that nobody waits for it."""
+    for forget_some in (events.forget_old, sessions.forget_expired):
+        while await store.write(0, forget_some):
+            pass
+
+
+async def _stop_when_failed(server: Server, store: DatabaseStore) -> None:
+    await store.failed.wait()
+    server.stop()
+
+
+async def _operate_alone(
+    store: DatabaseStore, settings: Settings, request: control.Request
+) -> control.Answer:
+    store.start(lambda _news: None)
+    try:
+        return await control.carry_out(store, settings, request)
+    finally:
+        await store.stop()
+
+
+def _log_unhandled(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """As the loop itself would, but without the words of the exception."""
+    log.error("unhandled", what=context["message"], exc_info=context.get("exception"))

@@ -1,0 +1,293 @@
+"""The commands of whoever runs the server."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
+
+import typer
+
+from deskchat import __version__
+from deskchat.config import BadSetting, Settings
+
+if TYPE_CHECKING:
+    from deskchat.control import Request
+    from deskchat.demo import Ready
+    from deskchat.domain.users import User
+    from deskchat.http.parts import Parts
+
+cli = typer.Typer(
+    help="Deskchat: chat for the desk of a business application.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+user = typer.Typer(name="user", help="Accounts, by whoever runs the server.", no_args_is_help=True)
+cli.add_typer(user)
+
+Host = Annotated[str, typer.Option(envvar="DESKCHAT_HOST", help="Address to listen on.")]
+Port = Annotated[
+    int, typer.Option(envvar="DESKCHAT_PORT", min=0, max=65535, help="Port to listen on; 0: any free one.")
+]
+Data = Annotated[Path, typer.Option(envvar="DESKCHAT_DATA", help="The folder that everything is kept in.")]
+Url = Annotated[
+    str, typer.Option(envvar="DESKCHAT_URL", help="The address that people type, if it is another.")
+]
+Proxies = Annotated[
+    str,
+    typer.Option(
+        "--trusted-proxies",
+        envvar="DESKCHAT_TRUSTED_PROXIES",
+        help="Addresses or networks, with commas between, whose X-Forwarded-For is believed.",
+    ),
+]
+LogLevel = Annotated[
+    Literal["debug", "info", "warning", "error"],
+    typer.Option(envvar="DESKCHAT_LOG_LEVEL", help="The least that is logged."),
+]
+Email = Annotated[str, typer.Argument(help="The person's e-mail address.")]
+
+DATA = Path("data")
+
+
+class Mistake(Exception):
+    """Something that a person can put right; the message says how."""
+
+
+def main() -> None:
+    with _plain_words():
+        cli()
+
+
+@cli.command()
+def serve(
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    data: Data = DATA,
+    url: Url = "",
+    trusted_proxies: Proxies = "",
+    log_level: LogLevel = "info",
+) -> None:
+    """Serve until ended by Ctrl-C or SIGTERM. Settings are options, or DESKCHAT_… in the environment."""
+    from deskchat import app, logs
+
+    proxies = tuple(proxy.strip() for proxy in trusted_proxies.split(",") if proxy.strip())
+    settings = Settings(host, port, data, url, proxies, log_level)
+
+    async def announce(parts: Parts) -> None:
+        _say(f"Deskchat {__version__} is on {parts.settings.public_url} (Ctrl-C ends it).")
+        await app.print_set_up_link(
+            parts, lambda link: _say(f"Nobody owns it yet. This link works once:\n\n    {link}\n")
+        )
+
+    with logs.written_to(sys.stdout, log_level):
+        app.serve(settings, announce)
+
+
+@cli.command()
+def demo(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0: any free one.")] = 8000,
+    json: Annotated[bool, typer.Option("--json", help="Say who can sign in as one line of JSON.")] = False,
+) -> None:
+    """Serve a throwaway workspace of five people with rooms and history, on this machine alone."""
+    import msgspec
+
+    from deskchat import app, logs
+    from deskchat.demo import Demo
+    from deskchat.storage.store import read_clock
+
+    shown = Demo(read_clock)
+
+    async def announce(parts: Parts) -> None:
+        ready = await shown.furnish(parts)
+        if json:
+            typer.echo(msgspec.json.encode(ready))
+        else:
+            _show_people(ready)
+
+    with logs.written_to(sys.stderr, "warning"), TemporaryDirectory(prefix="deskchat-demo-") as folder:
+        settings = Settings(port=port, data=Path(folder))
+        app.serve(settings, announce, clock=shown.clock, besides=shown.routes())
+
+
+@user.command("add")
+def add_user(
+    email: Email,
+    owner: Annotated[bool, typer.Option("--owner", help="Make them an owner of the organisation.")] = False,
+    data: Data = DATA,
+    url: Url = "",
+) -> None:
+    """Invite somebody: prints a link that works once, for a week."""
+    from deskchat.control import AddUser
+
+    _operate(data, url, AddUser(email, "owner" if owner else "member"))
+
+
+@user.command("reset")
+def reset_user(email: Email, data: Data = DATA, url: Url = "") -> None:
+    """Print a link by which somebody sets a new password. It works once, for a day."""
+    from deskchat.control import ResetUser
+
+    _operate(data, url, ResetUser(email))
+
+
+@user.command("deactivate")
+def deactivate_user(email: Email, data: Data = DATA) -> None:
+    """Sign somebody out everywhere and keep them out. What they wrote stays."""
+    from deskchat.control import DeactivateUser
+
+    _operate(data, "", DeactivateUser(email))
+
+
+@user.command("reactivate")
+def reactivate_user(email: Email, data: Data = DATA) -> None:
+    """Let somebody in again."""
+    from deskchat.control import ReactivateUser
+
+    _operate(data, "", ReactivateUser(email))
+
+
+@user.command("list")
+def list_users(data: Data = DATA) -> None:
+    """List all accounts."""
+    from deskchat.control import ListUsers
+
+    _operate(data, "", ListUsers())
+
+
+@cli.command()
+def backup(
+    target: Annotated[
+        Path | None, typer.Argument(help="The file to make; by default one named after the time.")
+    ] = None,
+    data: Data = DATA,
+) -> None:
+    """Copy everything into one file, also while the server runs."""
+    from deskchat.storage.backup import back_up
+    from deskchat.storage.folder import DataFolder
+
+    database = DataFolder(_existing(data)).database
+    target = target or Path(f"deskchat-{datetime.now(UTC).astimezone():%Y-%m-%d-%H%M%S}.sqlite3")
+    back_up(database, target)
+    typer.echo(f"Backed up to {target}.")
+
+
+@cli.command()
+def restore(
+    backup: Annotated[
+        Path, typer.Argument(help="A file that `deskchat backup` made.", exists=True, dir_okay=False)
+    ],
+    data: Data = DATA,
+) -> None:
+    """Put a backup in the place of the data. Stop the server first."""
+    from deskchat.storage.backup import restore as put_back
+    from deskchat.storage.folder import DataFolder
+
+    replaced = put_back(backup, DataFolder(data))
+    typer.echo(f"Restored {backup}. Everybody signs in anew.")
+    if replaced:
+        typer.echo(f"What was there before is kept as {replaced}.")
+
+
+@cli.command()
+def doctor(host: Host = "127.0.0.1", port: Port = 8000, data: Data = DATA, url: Url = "") -> None:
+    """Look for what is wrong, and say how to mend it. Ends with 1 if something is."""
+    from rich.console import Console
+
+    from deskchat import doctor as examination
+
+    findings = list(examination.examine(Settings(host, port, data, url)))
+    Console().print(examination.tabulate(findings))
+    if any(finding.state == "problem" for finding in findings):
+        raise typer.Exit(1)
+
+
+@cli.command()
+def openapi() -> None:
+    """Print the OpenAPI document of the HTTP API."""
+    from deskchat.http.routes import document
+
+    typer.echo(document(), nl=False)
+
+
+def _operate(data: Path, url: str, request: Request) -> None:
+    from deskchat.app import operate
+    from deskchat.control import LinkOpened, Refused
+
+    answer = operate(Settings(data=_existing(data), url=url), request)
+    if isinstance(answer, Refused):
+        raise Mistake(answer.detail)
+    if isinstance(answer, LinkOpened):
+        typer.echo(answer.link)
+    else:
+        _show_users(answer.users)
+
+
+def _existing(data: Path) -> Path:
+    if not (data / "deskchat.sqlite3").is_file():
+        raise Mistake(
+            f"There is no workspace in {data}. --data names another folder; `deskchat serve` makes a new one."
+        )
+    return data
+
+
+def _show_people(ready: Ready) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("Name", "Email", "Password", box=None, padding=(0, 3, 0, 0))
+    for person in ready.people:
+        table.add_row(f"[link={person.link}]{person.name}[/]", person.email, person.password)
+    console = Console(highlight=False)
+    console.print(f"\nA throwaway Deskchat is on {ready.url} (Ctrl-C ends it, and nothing is kept).\n")
+    console.print(table)
+    console.print(
+        f"\nOr open this to be {ready.people[0].name} at once:\n{ready.people[0].link}\n", soft_wrap=True
+    )
+
+
+def _show_users(users: list[User]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("Name", "Email", "Role", "State", box=None, padding=(0, 3, 0, 0))
+    for one in users:
+        table.add_row(one.name, one.email, one.role, "active" if one.active else "deactivated")
+    Console(highlight=False).print(table)
+
+
+def _say(text: str) -> None:
+    """To who started the server; the log is elsewhere."""
+    typer.echo(text, err=True)
+
+
+@contextmanager
+def _plain_words() -> Iterator[None]:
+    """A mistake or a mishap is told in a sentence; only a fault of ours shows a traceback."""
+    try:
+        yield
+    except OSError as error:
+        _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+    except Exception as error:
+        if not isinstance(error, _mishaps()):
+            raise
+        _fail(str(error))
+
+
+def _mishaps() -> tuple[type[Exception], ...]:
+    from deskchat.app import PortTaken, ServerFailed
+    from deskchat.storage.backup import NotABackup
+    from deskchat.storage.folder import FolderInUse
+    from deskchat.storage.migrations import DatabaseTooNew
+
+    return Mistake, BadSetting, PortTaken, ServerFailed, NotABackup, FolderInUse, DatabaseTooNew
+
+
+def _fail(text: str) -> NoReturn:
+    _say(f"deskchat: {text}")
+    sys.exit(1)

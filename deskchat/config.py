@@ -1,0 +1,100 @@
+"""Settings of a server, read once when it starts, from the command line and DESKCHAT_… (see `cli`)."""
+
+import ipaddress
+from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
+
+
+class BadSetting(ValueError):
+    """A setting that cannot work; the message names it and says what it should be."""
+
+
+class Settings(Struct, frozen=True):
+    """`url` is the address that people type, `trusted_proxies` whose X-Forwarded-… headers are believed."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    data: Path = Path("data")
+    url: str = ""
+    trusted_proxies: tuple[str, ...] = ()
+    log_level: str = "info"
+
+    def __post_init__(self) -> None:
+        if self.url:
+            _check_url(self.url)
+        for proxy in self.trusted_proxies:
+            _check_proxy(proxy)
+
+    @property
+    def public_url(self) -> str:
+        """Without a slash at the end."""
+        if self.url:
+            return self.url.rstrip("/")
+        return f"http://{_in_url(_reachable(self.host))}:{self.port}"
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the server by https only."""
+        return self.public_url.startswith("https:")
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """What a browser calls this server's pages. Without a public address, every name of this machine's own."""
+        if self.url:
+            return frozenset((_origin(urlsplit(self.url)),))
+        names = (*LOOPBACK_NAMES, _in_url(self.host))
+        return frozenset(_origin(urlsplit(f"http://{name}:{self.port}")) for name in names)
+
+    def at_port(self, port: int) -> "Settings":
+        return replace(self, port=port)
+
+
+def is_loopback(host: str) -> bool:
+    return host in LOOPBACK_NAMES or host == "::1" or host.startswith("127.")
+
+
+def _check_url(url: str) -> None:
+    parts = _split(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise BadSetting(f"DESKCHAT_URL is {url!r}. It should look like https://chat.example.com")
+    if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
+        raise BadSetting(f"DESKCHAT_URL is {url!r}. It should end after the host: https://chat.example.com")
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError as error:
+        raise BadSetting(f"DESKCHAT_URL is {url!r}. {error}.") from error
+    return parts
+
+
+def _check_proxy(proxy: str) -> None:
+    try:
+        ipaddress.ip_network(proxy)
+    except ValueError as error:
+        raise BadSetting(
+            f"DESKCHAT_TRUSTED_PROXIES holds {proxy!r}. It should be addresses or networks: 10.0.0.1,10.1.0.0/16"
+        ) from error
+
+
+def _origin(parts: SplitResult) -> str:
+    """Scheme, host and port as browsers write them: lower case, no port where it is the scheme's own."""
+    usual = {"http": 80, "https": 443}[parts.scheme]
+    port = "" if parts.port in (None, usual) else f":{parts.port}"
+    return f"{parts.scheme}://{_in_url(parts.hostname or '')}{port}"
+
+
+def _reachable(host: str) -> str:
+    """A server that listens everywhere is reached at this machine's name for itself."""
+    return "127.0.0.1" if host in ("", "0.0.0.0", "::") else host  # noqa: S104
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host and not host.startswith("[") else host

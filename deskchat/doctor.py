@@ -1,0 +1,149 @@
+"""What can be wrong with a workspace and the machine it is on, looked at from outside."""
+
+import resource
+import shutil
+import socket
+import stat
+from collections.abc import Iterable, Iterator
+from http.client import HTTPConnection, HTTPException
+from typing import Literal
+
+from msgspec import Struct
+from rich.table import Table
+
+from deskchat.config import Settings, is_loopback
+from deskchat.http import client
+from deskchat.storage.checks import check
+from deskchat.storage.folder import DataFolder, FolderInUse
+
+State = Literal["fine", "note", "problem"]
+
+LITTLE_ROOM = 1_000_000_000
+NO_ROOM = 100_000_000
+FEW_FILES = 4_096
+PATIENCE = 5.0
+"""Seconds that a server may take to say that it is ready."""
+
+
+class Finding(Struct, frozen=True):
+    """`note`: good to know. `problem`: to be mended; the text says how."""
+
+    about: str
+    state: State
+    text: str
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    yield _look_at_client()
+    yield _look_at_files()
+    yield _look_at_address(settings)
+    if (settings.data / "deskchat.sqlite3").is_file():
+        yield from _look_at_workspace(settings)
+    else:
+        yield Finding(
+            "data folder", "note", f"{settings.data} holds no workspace yet; `deskchat serve` makes one."
+        )
+
+
+def tabulate(findings: Iterable[Finding]) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
+    for finding in findings:
+        table.add_row(_COLOURED[finding.state], finding.about, finding.text)
+    return table
+
+
+_COLOURED = {"fine": "[green]fine[/]", "note": "[yellow]note[/]", "problem": "[red bold]problem[/]"}
+
+
+def _look_at_workspace(settings: Settings) -> Iterator[Finding]:
+    folder = DataFolder(settings.data.absolute())
+    yield _look_at_permissions(folder)
+    yield _look_at_room(folder)
+    try:
+        with folder.lock():
+            yield _look_at_port(settings)
+            yield from _look_at_database(folder, in_use=False)
+    except FolderInUse as running:
+        yield _look_at_server(settings, running.pid)
+        yield from _look_at_database(folder, in_use=True)
+
+
+def _look_at_permissions(folder: DataFolder) -> Finding:
+    mode = stat.S_IMODE(folder.path.stat().st_mode)
+    if mode & 0o077:
+        return Finding(
+            "data folder", "problem", f"Others on this machine can open it. Mend: chmod 700 {folder.path}"
+        )
+    return Finding("data folder", "fine", f"{folder.path} is open to its owner alone.")
+
+
+def _look_at_room(folder: DataFolder) -> Finding:
+    free = shutil.disk_usage(folder.path).free
+    text = f"{free / 1e9:.1f} GB are free."
+    if free < NO_ROOM:
+        return Finding("disk", "problem", f"{text} Messages are about to be refused: make room.")
+    return Finding("disk", "note" if free < LITTLE_ROOM else "fine", text)
+
+
+def _look_at_database(folder: DataFolder, *, in_use: bool) -> Iterator[Finding]:
+    findings = check(folder.database, in_use=in_use)
+    if not any(finding.serious for finding in findings):
+        yield Finding("database", "fine", "Nothing in it is damaged.")
+    for finding in findings:
+        mending = " Mend: `deskchat restore` a backup." if finding.serious else ""
+        yield Finding("database", "problem" if finding.serious else "note", finding.text + mending)
+
+
+def _look_at_server(settings: Settings, pid: int | None) -> Finding:
+    connection = HTTPConnection(settings.host, settings.port, timeout=PATIENCE)
+    try:
+        connection.request("GET", "/readyz")
+        answer = connection.getresponse()
+        said = answer.read(200).decode(errors="replace").strip()
+    except (OSError, HTTPException) as error:
+        text = f"Process {pid} has the data folder, but does not answer on {settings.host}, port {settings.port} ({error})."
+        return Finding(
+            "server", "problem", f"{text} Say where it listens with --host and --port, or start it again."
+        )
+    finally:
+        connection.close()
+    if answer.status != 200:
+        return Finding("server", "problem", f"Process {pid} runs, but says: {said}. See its log.")
+    return Finding("server", "fine", f"Process {pid} runs and is ready.")
+
+
+def _look_at_port(settings: Settings) -> Finding:
+    try:
+        socket.create_server((settings.host, settings.port)).close()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        return Finding(
+            "server",
+            "problem",
+            f"None runs, and port {settings.port} cannot be used: {reason}. Take another.",
+        )
+    return Finding("server", "note", "None runs.")
+
+
+def _look_at_address(settings: Settings) -> Finding:
+    if settings.url or is_loopback(settings.host):
+        return Finding("address", "fine", f"People come to {settings.public_url}.")
+    text = "Browsers of other machines are refused until DESKCHAT_URL is the address that people type."
+    return Finding("address", "problem", text)
+
+
+def _look_at_files() -> Finding:
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < FEW_FILES:
+        text = f"This process may open {soft} files, and each connected device is one. Mend: ulimit -n {FEW_FILES}"
+        return Finding("open files", "note", text)
+    return Finding("open files", "fine", f"Up to {soft} can be open, one for each connected device.")
+
+
+def _look_at_client() -> Finding:
+    folder = client.find_folder()
+    if folder is None:
+        return Finding(
+            "web client", "problem", "It is not built. Mend: make setup, in the folder of the source code."
+        )
+    return Finding("web client", "fine", f"It is in {folder}.")

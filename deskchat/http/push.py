@@ -1,0 +1,172 @@
+"""uvicorn's WebSocket protocol, and on top of it the way to write ready-made frames straight to the transport.
+
+It stands on a private module of uvicorn: the version is bound to its patch releases, and a contract test looks after it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from typing_extensions import override
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Request
+
+from deskchat.realtime.outlet import Batch, Close, Writer
+
+_EXTENSION = "deskchat.push"
+
+LONGEST_STALL = 30.0
+"""Seconds that a connection may take nothing of what waits for it; then it is cut off."""
+LONGEST_CLOSING = 10.0
+"""Seconds that closing may take."""
+
+
+class Peer:
+    """The other end of a socket, as an outlet of frames (`realtime.outlet.Outlet`)."""
+
+    __slots__ = ("_protocol", "_write", "_writer")
+
+    def __init__(self, protocol: PushProtocol) -> None:
+        self._protocol = protocol
+        self._write = protocol.transport.write
+        self._writer: Writer | None = None
+
+    def attach(self, writer: Writer) -> None:
+        self._writer = writer
+        if not self._protocol.writable.is_set():
+            writer.pause_writing()
+
+    def write(self, batch: Batch) -> None:
+        if self._writer:
+            self._write(batch.framed)
+
+    async def writable(self) -> None:
+        await self._protocol.writable.wait()
+
+    def close(self, code: Close) -> None:
+        if self._writer:
+            self._writer = None
+            self._protocol.close(code)
+
+    def pause_writing(self) -> None:
+        if self._writer:
+            self._writer.pause_writing()
+
+    def resume_writing(self) -> None:
+        if self._writer:
+            self._writer.resume_writing()
+
+    def let_go(self) -> None:
+        """The connection ends by itself. On a lost one a write would raise, so nothing is written from here on."""
+        writer, self._writer = self._writer, None
+        if writer:
+            writer.end()
+
+
+def get_peer(scope: Mapping[str, Any]) -> Peer:
+    """The peer of a WebSocket's ASGI scope, on a server that speaks `PushProtocol`."""
+    peer: Peer = scope["extensions"][_EXTENSION]
+    return peer
+
+
+class PushProtocol(WebSocketsSansIOProtocol):
+    peer: Peer | None = None
+    _deadline: asyncio.TimerHandle | None = None
+    _closing = False
+
+    def close(self, code: Close) -> None:
+        """Says goodbye and hangs up; who does not read is not waited for."""
+        if not self.writable.is_set():
+            self.transport.abort()
+            return
+        self._begin_closing()
+        task = self.loop.create_task(self._send_close(code))
+        task.add_done_callback(self.on_task_complete)
+        self.tasks.add(task)
+
+    @override
+    def handle_connect(self, event: Request) -> None:
+        super().handle_connect(event)
+        # The application's task is made by now, but runs in the next turn at the earliest.
+        if self.response.status_code == 101:
+            self.peer = Peer(self)
+            extensions: Any = self.scope["extensions"]
+            extensions[_EXTENSION] = self.peer
+
+    @override
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        # Who does not read is not listened to either: else their pings alone could fill the memory with pongs.
+        self.transport.pause_reading()
+        if not self._closing:
+            self._cut_off_in(LONGEST_STALL)
+        if self.peer:
+            self.peer.pause_writing()
+
+    @override
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if not self.read_paused:
+            self.transport.resume_reading()
+        if not self._closing:
+            self._stop_clock()
+        if self.peer:
+            self.peer.resume_writing()
+
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._begin_closing()
+        self._stop_clock()
+        super().connection_lost(exc)
+
+    @override
+    def eof_received(self) -> None:
+        self._begin_closing()
+        super().eof_received()
+
+    @override
+    def handle_close(self, event: Any) -> None:
+        self._begin_closing()
+        super().handle_close(event)
+
+    @override
+    def handle_parser_exception(self) -> None:
+        self._begin_closing()
+        super().handle_parser_exception()
+
+    @override
+    def keepalive_timeout(self) -> None:
+        self._begin_closing()
+        super().keepalive_timeout()
+
+    @override
+    def shutdown(self) -> None:
+        self._begin_closing()
+        if self.writable.is_set():
+            super().shutdown()
+        else:
+            self.transport.abort()
+
+    def _begin_closing(self) -> None:
+        """On every way to the end, before anything else: after a Close frame nothing may be written."""
+        if not self._closing:
+            self._closing = True
+            self._cut_off_in(LONGEST_CLOSING)
+        if self.peer:
+            self.peer.let_go()
+
+    async def _send_close(self, code: Close) -> None:
+        # The connection may have ended by itself since.
+        if not (self.disconnected or self.close_sent or self.transport.is_closing()):
+            await self.send({"type": "websocket.close", "code": code, "reason": ""})
+
+    def _cut_off_in(self, seconds: float) -> None:
+        self._stop_clock()
+        self._deadline = self.loop.call_later(seconds, self.transport.abort)
+
+    def _stop_clock(self) -> None:
+        if self._deadline:
+            self._deadline.cancel()
+            self._deadline = None

@@ -1,0 +1,78 @@
+"""Rooms and who is in them."""
+
+from litestar.params import JSONBody
+from msgspec import Struct
+
+from deskchat.domain import rooms
+from deskchat.domain.errors import KeyUsed, LastOwner, NoSuchRoom, NoSuchUser, NotAllowed
+from deskchat.domain.ids import Id
+from deskchat.domain.messages import Key
+from deskchat.domain.ports import Transaction
+from deskchat.domain.rooms import Member, Room, Rooms
+from deskchat.http.caller import ByCaller
+from deskchat.http.parameters import PathId
+from deskchat.http.routing import route
+
+
+class NewDirect(Struct, forbid_unknown_fields=True, tag_field="kind", tag="direct"):
+    """The chat with one other person."""
+
+    user: Id
+
+
+class NewGroup(Struct, forbid_unknown_fields=True, tag_field="kind", tag="group"):
+    """A group with at most 100 people besides its owner; more can be added afterwards."""
+
+    key: Key
+    name: str
+    users: list[Id]
+
+
+class NewMembers(Struct, forbid_unknown_fields=True):
+    """At most 100 at once."""
+
+    users: list[Id]
+
+
+@route("GET", "/rooms")
+async def list_rooms(caller: ByCaller) -> Rooms:
+    """All of one's rooms, the last active first, as they were at the count `changes`."""
+    return await caller.read(rooms.list_rooms)
+
+
+@route("POST", "/rooms", refuses=[NoSuchUser, NoSuchRoom, KeyUsed])
+async def create_room(caller: ByCaller, data: JSONBody[NewDirect | NewGroup]) -> Room:
+    """A room; the direct room of two people that is there already, or the group made with the same key, as it is."""
+    return await caller.write(_create, data)
+
+
+@route("GET", "/rooms/{room:str}", refuses=[NoSuchRoom])
+async def get_room(caller: ByCaller, room: PathId) -> Room:
+    """One of one's rooms."""
+    return await caller.read(rooms.get_room, room)
+
+
+@route("GET", "/rooms/{room:str}/members", refuses=[NoSuchRoom])
+async def list_members(caller: ByCaller, room: PathId) -> list[Member]:
+    """By name."""
+    return await caller.read(rooms.list_members, room)
+
+
+@route("POST", "/rooms/{room:str}/members", refuses=[NoSuchRoom, NoSuchUser, NotAllowed])
+async def add_members(caller: ByCaller, room: PathId, data: JSONBody[NewMembers]) -> list[Member]:
+    """Adds people to a group, for its owner; all members are answered."""
+    return await caller.write(rooms.add_members, room, data.users)
+
+
+@route(
+    "DELETE", "/rooms/{room:str}/members/{user:str}", refuses=[NoSuchRoom, NoSuchUser, NotAllowed, LastOwner]
+)
+async def remove_member(caller: ByCaller, room: PathId, user: PathId) -> None:
+    """Removes somebody from a group, for its owner; oneself, for everybody."""
+    await caller.write(rooms.remove_member, room, user)
+
+
+def _create(tx: Transaction, by: int, new: NewDirect | NewGroup) -> Room:
+    if isinstance(new, NewDirect):
+        return rooms.get_room(tx, by, rooms.open_direct(tx, by, new.user))
+    return rooms.get_room(tx, by, rooms.create_group(tx, by, new.key, new.name, new.users))

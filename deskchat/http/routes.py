@@ -1,0 +1,107 @@
+"""Every route on one page, and the application that serves them."""
+
+import json
+from collections.abc import Sequence
+
+from litestar import Litestar, Response, Router
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.handlers import HTTPRouteHandler, get
+from litestar.types import ASGIApp, ControllerRouterHandler
+
+from deskchat.http import (
+    connections,
+    events,
+    health,
+    links,
+    messages,
+    openapi,
+    reading,
+    rooms,
+    search,
+    sessions,
+    socket,
+    users,
+)
+from deskchat.http.caller import provide_caller
+from deskchat.http.client import Client, serve_client
+from deskchat.http.envelope import Envelope
+from deskchat.http.parts import Parts
+from deskchat.http.problems import answer
+from deskchat.http.requests import ApiRequest
+from deskchat.realtime.frames import LARGEST_FRAME
+
+API: Sequence[ControllerRouterHandler] = (
+    sessions.sign_in,
+    sessions.get_session,
+    sessions.sign_out,
+    sessions.list_sessions,
+    sessions.end_session,
+    users.change_password,
+    users.list_users,
+    users.deactivate_user,
+    users.reactivate_user,
+    users.find_profiles,
+    links.look_at_link,
+    links.set_up,
+    links.accept_invitation,
+    links.redeem_reset,
+    links.open_reset,
+    links.list_invitations,
+    links.invite,
+    links.withdraw_invitation,
+    rooms.list_rooms,
+    rooms.create_room,
+    rooms.get_room,
+    rooms.list_members,
+    rooms.add_members,
+    rooms.remove_member,
+    messages.list_messages,
+    messages.post_message,
+    messages.edit_message,
+    messages.delete_message,
+    messages.list_revisions,
+    events.list_events,
+    reading.mark_read,
+    search.find_messages,
+    connections.open_connection,
+    connections.poll_connection,
+    connections.send_command,
+    connections.close_connection,
+    socket.open_socket,
+)
+
+LARGEST_BODY = LARGEST_FRAME
+
+
+def api() -> Router:
+    return Router(
+        "/api/v1", route_handlers=API, dependencies={"caller": Provide(provide_caller, sync_to_thread=False)}
+    )
+
+
+def build(parts: Parts, client: Client, extra: Sequence[ControllerRouterHandler] = ()) -> ASGIApp:
+    """The application. `extra`: routes that only a demo has."""
+    app = Litestar(
+        [api(), _serve(document()), health.is_alive, health.is_ready, serve_client(client), *extra],
+        state=State({"parts": parts}),
+        request_class=ApiRequest,
+        request_max_body_size=LARGEST_BODY,
+        exception_handlers={Exception: answer},
+        openapi_config=None,
+        logging_config=None,
+    )
+    return Envelope(app)
+
+
+def document() -> str:
+    """The OpenAPI document as it is served, and kept in docs/openapi.json."""
+    return json.dumps(openapi.describe(api()), indent=2, ensure_ascii=False) + "\n"
+
+
+def _serve(text: str) -> HTTPRouteHandler:
+    @get("/api/v1/openapi.json", include_in_schema=False)
+    async def openapi_document() -> Response[bytes]:
+        return Response(text.encode(), media_type="application/json")
+
+    return openapi_document

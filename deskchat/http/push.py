@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from typing_extensions import override
+from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
@@ -94,6 +95,13 @@ class PushProtocol(WebSocketsSansIOProtocol):
             self.peer = Peer(self)
             extensions: Any = self.scope["extensions"]
             extensions[_EXTENSION] = self.peer
+
+    @override
+    async def send(self, message: ASGISendEvent) -> None:
+        await super().send(message)
+        # A refused handshake is complete as well: otherwise each is logged as a fault of the application.
+        if self.initial_response and self.close_sent:
+            self.handshake_complete = True
 
     @override
     def pause_writing(self) -> None:

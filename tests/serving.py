@@ -1,0 +1,180 @@
+"""The real server in a thread of the test's process: on a free port, over a folder of its own, with the cast in it."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import logging
+import socket
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import cache, partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeVar
+
+import pytest
+from argon2 import PasswordHasher
+from blockbuster import blockbuster_ctx
+from msgspec.structs import replace
+from typing_extensions import override
+
+from deskchat import app, logs
+from deskchat.config import Settings
+from deskchat.domain import sessions
+from deskchat.domain.ports import Transaction
+from deskchat.domain.users import User
+from deskchat.http import routes
+from deskchat.http.auth import cookie_name
+from deskchat.http.parts import Parts
+from deskchat.http.passwords import Passwords
+from deskchat.storage.store import read_clock
+from tests.cast import Cast, gather_cast
+
+T = TypeVar("T")
+
+PASSWORD = "correct horse battery staple"
+ENOUGH = 60.0
+"""Seconds that anything may take on any machine; what takes longer hangs."""
+
+_QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+_document = cache(routes.document)
+
+
+class Clock:
+    """The real one, put forward by the test."""
+
+    def __init__(self) -> None:
+        self.ahead = 0
+
+    def __call__(self) -> int:
+        return read_clock() + self.ahead
+
+
+class Serving:
+    """A server that runs. `people` all have the password PASSWORD."""
+
+    people: Cast
+    url: str
+
+    def __init__(self) -> None:
+        self.clock = Clock()
+        self.expects_errors = False
+        self.log = io.StringIO()
+        self._ready: Future[None] = Future()
+
+    @property
+    def port(self) -> int:
+        return self.parts.settings.port
+
+    def sign_in(self, user: User) -> dict[str, str]:
+        """The header of a browser that is signed in, without the work of checking a password."""
+        token = sessions.new_token()
+        self.do(lambda tx: sessions.start(tx, user.id, token, "a browser"))
+        return {"Cookie": f"{cookie_name(self.parts.settings)}={token}"}
+
+    def do(self, work: Callable[[Transaction], T]) -> T:
+        """A command, committed and published."""
+        return self.run(lambda: self.parts.store.write(0, work))
+
+    def call(self, work: Callable[[], T]) -> T:
+        """On the server's loop."""
+
+        async def call() -> T:
+            return work()
+
+        return self.run(call)
+
+    def run(self, work: Callable[[], Awaitable[T]]) -> T:
+        async def run() -> T:
+            return await work()
+
+        return asyncio.run_coroutine_threadsafe(run(), self._loop).result(ENOUGH)
+
+    def stop(self) -> None:
+        """As SIGTERM does."""
+        if not self._ended.done():
+            self._loop.call_soon_threadsafe(self._server.stop)
+
+    def wait_until_stopped(self) -> None:
+        self._ended.result(ENOUGH)
+
+    # How it starts
+
+    def start(self, threads: ThreadPoolExecutor, settings: Settings) -> None:
+        self._ended = threads.submit(app.serve, settings, self._prepare, clock=self.clock)
+        self._ended.add_done_callback(self._report)
+        self._ready.result(ENOUGH)
+        self.url = self.parts.settings.public_url
+
+    def take_server(self, server: app.Server) -> None:
+        self._server = server
+
+    async def _prepare(self, parts: Parts) -> None:
+        self.parts = parts
+        self._loop = asyncio.get_running_loop()
+        self.people = await gather_cast(parts.store, _QUICK.hash(PASSWORD))
+        self._ready.set_result(None)
+
+    def _report(self, ended: Future[None]) -> None:
+        """A server that does not even start says why."""
+        if not self._ready.done():
+            self._ready.set_exception(ended.exception() or AssertionError("The server ended at once."))
+
+
+@contextmanager
+def running_server(
+    folder: Path | None = None, send_buffer: int | None = None, settings: Settings | None = None
+) -> Iterator[Serving]:
+    """`settings`: all but folder and port. `send_buffer`: bytes that the system takes for one who does not read.
+
+    At the end the server is stopped, and must stop. A call that blocked its loop is a failure, and so is every error
+    in its log that the test did not expect.
+    """
+    serving = Serving()
+    with (
+        TemporaryDirectory(prefix="deskchat-test-") as temporary,
+        ThreadPoolExecutor(1, thread_name_prefix="server") as threads,
+        logs.written_to(serving.log, "info"),
+        blockbuster_ctx("deskchat"),
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        _serve_in_thread(patch, serving, send_buffer)
+        serving.start(threads, replace(settings or Settings(), port=0, data=folder or Path(temporary)))
+        try:
+            yield serving
+        finally:
+            serving.stop()
+            serving.wait_until_stopped()
+    errors = [line for line in serving.log.getvalue().splitlines() if '"level": "error"' in line]
+    assert serving.expects_errors or not errors, "\n".join(errors)
+
+
+def _serve_in_thread(patch: pytest.MonkeyPatch, serving: Serving, send_buffer: int | None) -> None:
+    class ServerInThread(app.Server):
+        """Signals reach the main thread alone."""
+
+        @override
+        @contextmanager
+        def capture_signals(self) -> Iterator[None]:
+            serving.take_server(self)
+            yield
+
+    listen = app.listen
+
+    @contextmanager
+    def listen_with_small_buffers(settings: Settings) -> Iterator[socket.socket]:
+        with listen(settings) as listener:
+            if send_buffer:
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)
+            yield listener
+
+    patch.setattr(app, "Server", ServerInThread)
+    patch.setattr(app, "listen", listen_with_small_buffers)
+    patch.setattr(app, "Passwords", partial(Passwords, _QUICK))
+    # The same for every server, and most of what starting one takes.
+    patch.setattr(routes, "document", _document)
+    for client in ("httpx", "websockets.client"):
+        # The log is the server's alone.
+        patch.setattr(logging.getLogger(client), "disabled", True)

@@ -166,8 +166,12 @@ class RoomTable(Protocol):
     def list_rooms_of(self, user: int) -> list[int]:
         """The ids of the rooms that an active user is in; none for one who is deactivated."""
 
-    def count_members(self, room: int) -> int: ...
-    def count_owners(self, room: int) -> int: ...
+    def count_members(self, room: int) -> int:
+        """Those whose account is active."""
+
+    def count_owners(self, room: int) -> int:
+        """Those whose account is active."""
+
     def add_member(self, room: int, user: int, role: MemberRole) -> None:
         """With nothing unread."""
 
@@ -220,7 +224,8 @@ class EventTable(Protocol):
     def list_after(self, room: int, after: int, limit: int) -> list[RoomEvent]:
         """In ascending order, with messages and people as they are now."""
 
-    def remove_old(self, *, before: int, keep: int, limit: int) -> int: ...
+    def remove_old(self, *, before: int, keep: int, limit: int) -> int:
+        """Of one room, from its beginning; how many, 0 once no room has any such event."""
 
 
 class SearchTable(Protocol):

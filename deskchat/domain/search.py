@@ -27,9 +27,19 @@ NORMALISER_VERSION = 1
 MOST_WORDS = 16
 LARGEST_FIND = 50
 
-_WORD = re.compile(r"[^\W_]+")
-_CJK_RUN = re.compile(
-    "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]+"
+# Letters and digits, and the vowel signs of India and South-East Asia, which are no letters to a regular expression.
+_WORD = re.compile(
+    "(?:[^\\W_]|[\u0900-\u0963\u0966-\u096f\u0971-\u0df3\u0e31-\u0e3a\u0e47-\u0e4e\u0eb1-\u0ebc\u0ec8-\u0ece"
+    "\u102b-\u103e\u1056-\u109d\u17b4-\u17d3])+"
+)
+# Scripts that put no spaces between words.
+_UNSPACED_RUN = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+    "\uff66-\uff9f\U00020000-\U0003ffff]+"
+)
+# Letters that people type without their stroke, and that no decomposition takes apart.
+_PLAIN = str.maketrans(
+    {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h"}
 )
 
 
@@ -56,7 +66,7 @@ class Phrase(Struct, frozen=True):
 
 
 def tokens(text: str) -> list[str]:
-    """Casefolded words without marks; runs of Chinese, Japanese and Korean as overlapping pairs."""
+    """Casefolded words without marks; runs of scripts without spaces as overlapping pairs."""
     return [token for word in _WORD.findall(_fold(text)) for token in _split(word)]
 
 
@@ -91,12 +101,12 @@ def _fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     kept = "".join(character for character in decomposed if not unicodedata.combining(character))
     # Hangul was taken apart above; a pair of syllables is a word's stem, a pair of letters is noise.
-    return unicodedata.normalize("NFC", kept).casefold()
+    return unicodedata.normalize("NFC", kept).casefold().translate(_PLAIN)
 
 
 def _split(word: str) -> Iterator[str]:
     end = 0
-    for run in _CJK_RUN.finditer(word):
+    for run in _UNSPACED_RUN.finditer(word):
         if run.start() > end:
             yield word[end : run.start()]
         yield from _pairs(run.group())

@@ -61,14 +61,18 @@ class Waiting:
         self._of[command.by] += 1
 
     def finish(self, outcome: Outcome) -> None:
-        command = outcome.command
-        self._commands.discard(command)
-        self._of[command.by] -= 1
-        if not self._of[command.by]:
-            del self._of[command.by]
+        """Answers, and gives the place free."""
         outcome.resolve()
+        if outcome.command not in self._commands:
+            return
+        by = outcome.command.by
+        self._commands.remove(outcome.command)
+        self._of[by] -= 1
+        if not self._of[by]:
+            del self._of[by]
 
     def fail_all(self) -> None:
+        """There is nobody any more who would do the work."""
         for command in list(self._commands):
             self.finish(Outcome(command, refusal=Unavailable()))
 

@@ -1,18 +1,27 @@
-"""The writer's steps, taken by hand: one command, one batch."""
+"""The writer's steps, taken by hand, and ways to hold it."""
 
 import asyncio
-from collections.abc import Callable
+import sqlite3
+import threading
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
 from deskchat.domain.ports import Transaction
 from deskchat.storage.commands import Command
+from deskchat.storage.store import DatabaseStore
 from deskchat.storage.transaction import DatabaseTransaction
 from deskchat.storage.writer import Clock, carry_out
 from tests.cast import Cast, gather_cast
 
 T = TypeVar("T")
+
+
+PATIENCE = 30
+"""Seconds after which a thread that waits for a test gives up."""
 
 
 def command(work: Callable[[DatabaseTransaction], object], by: int = 0) -> Command[Any]:
@@ -38,3 +47,36 @@ async def gather_by_hand(connection: Connection, clock: Clock) -> Cast:
             return carry_out_one(connection, clock, work)
 
     return await gather_cast(Immediately())
+
+
+@asynccontextmanager
+async def busy_writer(store: DatabaseStore) -> AsyncIterator[None]:
+    """The writer is held within the block, so that everything written there is queued behind it."""
+    released = threading.Event()
+    loop = asyncio.get_running_loop()
+    is_held = asyncio.Event()
+
+    def hold(_tx: Transaction) -> None:
+        loop.call_soon_threadsafe(is_held.set)
+        assert released.wait(PATIENCE)
+
+    holding = asyncio.ensure_future(store.write(0, hold))
+    await is_held.wait()
+    try:
+        yield
+    finally:
+        released.set()
+        await holding
+
+
+async def begin(coroutines: Sequence[Coroutine[Any, Any, Any]]) -> list[asyncio.Task[Any]]:
+    """Tasks that have run as far as they can."""
+    tasks = [asyncio.ensure_future(coroutine) for coroutine in coroutines]
+    await asyncio.sleep(0)
+    return tasks
+
+
+def in_file(database: Path, query: str) -> list[Any]:
+    """What another program finds in the file now."""
+    with closing(sqlite3.connect(database)) as other:
+        return other.execute(query).fetchall()

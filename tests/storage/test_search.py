@@ -133,6 +133,16 @@ async def test_all_words_must_be_in_one_message(store: DatabaseStore, cast: Cast
     assert await find(store, cast.bela, "apple red") == []
 
 
+async def test_the_last_word_may_be_unfinished_from_its_second_letter_on(
+    store: DatabaseStore, cast: Cast
+) -> None:
+    await post(store, cast.asha, cast.direct, "meeting about plan B")
+    for query in ("me", "meet", "about pl", "plan b", "b"):
+        assert await find(store, cast.bela, query) == ["meeting about plan B"], query
+    for query in ("m", "ab plan", "about p"):
+        assert await find(store, cast.bela, query) == [], query
+
+
 async def test_nobody_finds_what_is_in_rooms_of_others(store: DatabaseStore, cast: Cast) -> None:
     await post(store, cast.asha, cast.direct, "secret to Bela")
     await post(store, cast.asha, cast.group, "secret to all")

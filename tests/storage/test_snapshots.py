@@ -14,7 +14,7 @@ from deskchat.storage.store import DatabaseStore
 from deskchat.storage.transaction import DatabaseTransaction
 from tests.cast import Cast
 from tests.storage.acts import delete, edit, look_at, post
-from tests.storage.test_writer import begin
+from tests.storage.steps import begin
 
 
 async def test_a_page_and_its_seq_are_of_one_state(store: DatabaseStore, cast: Cast) -> None:

@@ -1,24 +1,18 @@
 """The writer: batches, shares, and that nothing is said before it is kept."""
 
 import asyncio
-import sqlite3
-import threading
-from collections.abc import AsyncIterator, Coroutine, Sequence
-from contextlib import asynccontextmanager, closing
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from deskchat.domain import messages
 from deskchat.domain.errors import (
     Busy,
     Invalid,
     NoSuchRoom,
-    StorageFull,
     Unavailable,
-    Unexpected,
 )
 from deskchat.domain.messages import Posted
 from deskchat.domain.news import News, ToRoom
@@ -29,7 +23,6 @@ from deskchat.storage.writer import (
     LARGEST_BATCH,
     MOST_WAITING,
     MOST_WAITING_EACH,
-    carry_out,
     commit,
     finish,
     run_batch,
@@ -37,43 +30,7 @@ from deskchat.storage.writer import (
 from tests.cast import Cast, gather_cast
 from tests.storage.acts import look_at, post
 from tests.storage.conftest import Clock, started
-from tests.storage.steps import command, gather_by_hand
-
-PATIENCE = 30
-"""Seconds after which a thread that waits for a test gives up."""
-
-
-@asynccontextmanager
-async def busy_writer(store: DatabaseStore) -> AsyncIterator[None]:
-    """The writer is held within the block, so that everything written there is queued behind it."""
-    released = threading.Event()
-    loop = asyncio.get_running_loop()
-    is_held = asyncio.Event()
-
-    def hold(_tx: Transaction) -> None:
-        loop.call_soon_threadsafe(is_held.set)
-        assert released.wait(PATIENCE)
-
-    holding = asyncio.ensure_future(store.write(0, hold))
-    await is_held.wait()
-    try:
-        yield
-    finally:
-        released.set()
-        await holding
-
-
-async def begin(coroutines: Sequence[Coroutine[Any, Any, Any]]) -> list[asyncio.Task[Any]]:
-    """Tasks that have run as far as they can."""
-    tasks = [asyncio.ensure_future(coroutine) for coroutine in coroutines]
-    await asyncio.sleep(0)
-    return tasks
-
-
-def in_file(database: Path, query: str) -> list[Any]:
-    """What another program finds in the file now."""
-    with closing(sqlite3.connect(database)) as other:
-        return other.execute(query).fetchall()
+from tests.storage.steps import begin, busy_writer, command, gather_by_hand, in_file
 
 
 async def test_a_batch_is_taken_by_turns() -> None:
@@ -159,39 +116,6 @@ async def test_what_a_command_did_before_it_was_refused_is_undone(
     assert await post(store, cast.asha, cast.direct, "said", key="k") == Posted(1, 3)
 
 
-async def test_a_fault_is_of_one_command_only(
-    store: DatabaseStore, cast: Cast, published: list[News]
-) -> None:
-    def post_and_break(tx: Transaction) -> None:
-        messages.post(tx, cast.asha.id, cast.direct, "k", "never said")
-        raise LookupError("never said")
-
-    async with busy_writer(store):
-        tasks = await begin(
-            [store.write(cast.asha.id, post_and_break), post(store, cast.bela, cast.direct, "said")]
-        )
-    broken, posted = await asyncio.gather(*tasks, return_exceptions=True)
-    assert isinstance(broken, Unexpected)
-    assert posted == Posted(1, 3)
-    assert len([news for news in published if isinstance(news, ToRoom)]) == 1
-
-
-async def test_a_log_line_of_a_fault_holds_nothing_that_was_written(
-    store: DatabaseStore, cast: Cast, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def insert_twice(tx: Transaction) -> None:
-        message = messages.Message(1, cast.asha.id, "k", "top secret", 1, 1)
-        tx.messages.add(cast.direct, message)
-        tx.messages.add(cast.direct, message)
-
-    with pytest.raises(Unexpected):
-        await store.write(cast.asha.id, insert_twice)
-    logged = capsys.readouterr().out
-    assert "IntegrityError" in logged
-    assert "insert_twice" in logged
-    assert "top secret" not in logged
-
-
 async def test_nothing_is_published_or_answered_before_the_commit(database: Path, clock: Clock) -> None:
     kept_when_told: list[int] = []
 
@@ -260,106 +184,6 @@ async def test_who_goes_away_keeps_their_place_until_the_work_is_done(store: Dat
     assert await store.write(1, bool)
 
 
-async def test_a_full_disk_in_mid_batch_fails_the_whole_batch(
-    connection: Connection, database: Path, clock: Clock
-) -> None:
-    cast = await gather_by_hand(connection, clock)
-    before = _dump(database)
-    with connection.begin():
-        allow_more_pages(connection, 3)
-    batch = [
-        command(lambda tx, key=key, size=size: messages.post(tx, cast.asha.id, cast.direct, key, "x " * size))  # type: ignore[misc]
-        for key, size in (("small", 1), ("big", 5_000), ("after", 1), ("last", 1))
-    ]
-    outcomes = carry_out(connection, batch, clock)
-    assert [type(outcome.refusal) for outcome in outcomes] == [StorageFull] * 4
-    assert not any(outcome.news for outcome in outcomes)
-    assert _dump(database) == before
-
-
-async def test_posting_resumes_when_there_is_room_again(
-    store: DatabaseStore, cast: Cast, published: list[News]
-) -> None:
-    await post(store, cast.asha, cast.direct, "before")
-    published.clear()
-    await store.write(0, lambda tx: allow_more_pages(tx.connection, 8))
-    answers = await asyncio.gather(
-        *(post(store, cast.asha, cast.direct, f"{turn} " * 400, key=f"{turn}") for turn in range(60)),
-        return_exceptions=True,
-    )
-    kept = {answer.number for answer in answers if isinstance(answer, Posted)}
-    failed = [answer for answer in answers if not isinstance(answer, Posted)]
-    assert failed
-    assert {type(answer) for answer in failed} == {StorageFull}
-    page = await look_at(store, cast.bela, cast.direct)
-    assert {message.number for message in page.messages} == kept | {1}
-    told = [news.event.seq for news in published if isinstance(news, ToRoom)]
-    assert told == [number + 2 for number in sorted(kept)]
-
-    await store.write(0, lambda tx: allow_more_pages(tx.connection, 1_000_000))
-    again = await asyncio.gather(
-        *(post(store, cast.asha, cast.direct, f"{turn} " * 400, key=f"{turn}") for turn in range(60))
-    )
-    assert sorted(answer.number for answer in again) == list(range(2, 62))
-    assert [first for first in answers if isinstance(first, Posted)] == [
-        second for first, second in zip(answers, again, strict=True) if isinstance(first, Posted)
-    ]
-
-
-async def test_a_commit_that_fails_acknowledges_nothing(
-    store: DatabaseStore, cast: Cast, published: list[News]
-) -> None:
-    def break_at_commit(tx: Any) -> None:
-        tx.connection.execute(text("PRAGMA defer_foreign_keys = ON"))
-        tx.connection.execute(text("INSERT INTO member VALUES (1, 1, 'member', 0, 0)"))
-
-    async with busy_writer(store):
-        tasks = await begin([post(store, cast.asha, cast.direct, "lost"), store.write(0, break_at_commit)])
-    lost, broken = await asyncio.gather(*tasks, return_exceptions=True)
-    assert isinstance(lost, Unavailable)
-    assert isinstance(broken, Unavailable)
-    assert not published
-    assert not (await look_at(store, cast.asha, cast.direct)).messages
-    assert await post(store, cast.asha, cast.direct, "kept") == Posted(1, 3)
-
-
-async def test_publishing_that_fails_still_answers(connection: Connection, clock: Clock) -> None:
-    asked = command(lambda tx: tx.now)
-    waiting = Waiting(1, 1)
-    waiting.enter(asked)
-
-    def refuse(_news: Sequence[News]) -> None:
-        raise LookupError
-
-    with pytest.raises(LookupError):
-        finish(carry_out(connection, [asked], clock), refuse, waiting)
-    assert asked.future.result() == clock.now
-
-
-async def test_a_writer_that_dies_fails_everybody_who_waits(database: Path) -> None:
-    class StoppedClock(Clock):
-        broken = False
-
-        def __call__(self) -> int:
-            if self.broken:
-                raise OSError
-            return super().__call__()
-
-    clock = StoppedClock()
-    async with started(database, clock, lambda news: None) as store:
-        async with busy_writer(store):
-            tasks = await begin([store.write(by, bool) for by in range(5)])
-            clock.broken = True
-        answers = await asyncio.gather(*tasks, return_exceptions=True)
-        assert {type(answer) for answer in answers} == {Unavailable}
-        await asyncio.wait_for(store.failed.wait(), PATIENCE)
-        assert not store.alive
-        with pytest.raises(Unavailable):
-            await store.write(1, bool)
-        clock.broken = False
-        assert await store.read(lambda tx: tx.organisation.name()) == ""
-
-
 async def test_stopping_carries_out_what_is_queued(store: DatabaseStore, cast: Cast, database: Path) -> None:
     async with busy_writer(store):
         tasks = await begin([post(store, cast.asha, cast.direct, f"{turn}") for turn in range(300)])
@@ -381,13 +205,3 @@ async def test_a_store_that_was_not_started_is_unavailable(database: Path) -> No
         await store.write(0, bool)
     with pytest.raises(Unavailable):
         await store.read(bool)
-
-
-def allow_more_pages(connection: Connection, more: int) -> None:
-    pages = connection.execute(text("PRAGMA page_count")).scalar_one()
-    connection.execute(text(f"PRAGMA max_page_count = {pages + more}"))
-
-
-def _dump(database: Path) -> list[str]:
-    with closing(sqlite3.connect(database)) as other:
-        return list(other.iterdump())

@@ -18,8 +18,10 @@ from typing_extensions import override
 from deskchat import control
 from deskchat.config import Settings
 from deskchat.domain import events, links, sessions
+from deskchat.domain.errors import Refusal
 from deskchat.domain.sessions import new_token
 from deskchat.http import client, routes
+from deskchat.http.intake import BoundedProtocol
 from deskchat.http.limits import Limits
 from deskchat.http.links import address_of
 from deskchat.http.parts import Parts
@@ -139,7 +141,7 @@ class Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app,
-                http="httptools",
+                http=BoundedProtocol,
                 ws=PushProtocol,
                 ws_max_size=LARGEST_FRAME,
                 ws_per_message_deflate=False,
@@ -213,10 +215,12 @@ async def _beside(*works: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
 
 async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
     while True:
+        # What could not be done now is due again the next time.
         try:
             await work()
+        except Refusal as refusal:
+            log.warning("chore-put-off", code=refusal.code)
         except Exception:
-            # What could not be done now is due again the next time.
             log.exception("chore-failed")
         await asyncio.sleep(seconds)
 

@@ -17,6 +17,7 @@ from typing import TypeVar
 import pytest
 from argon2 import PasswordHasher
 from blockbuster import blockbuster_ctx
+from litestar.types import ASGIApp
 from msgspec.structs import replace
 from typing_extensions import override
 
@@ -153,12 +154,15 @@ def running_server(
 
 def _serve_in_thread(patch: pytest.MonkeyPatch, serving: Serving, send_buffer: int | None) -> None:
     class ServerInThread(app.Server):
-        """Signals reach the main thread alone."""
+        def __init__(self, parts: Parts, application: ASGIApp) -> None:
+            super().__init__(parts, application)
+            # Before it serves: a test may have nothing to do but to stop it.
+            serving.take_server(self)
 
         @override
         @contextmanager
         def capture_signals(self) -> Iterator[None]:
-            serving.take_server(self)
+            """Signals reach the main thread alone."""
             yield
 
     listen = app.listen

@@ -1,11 +1,13 @@
 """Who asks: every command of the domain is run as them, so no route can forget or confuse who acts."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from litestar import Request
 from litestar.di import NamedDependency
 
+from deskchat.domain.errors import NoSuchUser, NotSignedIn
 from deskchat.domain.ports import Transaction
 from deskchat.domain.sessions import SignedIn
 from deskchat.http.parts import Parts, get_parts
@@ -23,14 +25,28 @@ class Caller:
     async def read(
         self, work: Callable[Concatenate[Transaction, int, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        return await self._parts.store.read(lambda tx: work(tx, self.user, *args, **kwargs))
+        return await self._parts.store.read(
+            lambda tx: self._run(tx, partial(work, tx, self.user, *args, **kwargs))
+        )
 
     async def write(
         self, work: Callable[Concatenate[Transaction, int, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Takes one command of the user's rate: SlowDown."""
         self._parts.limits.take_command(self.user)
-        return await self._parts.store.write(self.user, lambda tx: work(tx, self.user, *args, **kwargs))
+        return await self._parts.store.write(
+            self.user, lambda tx: self._run(tx, partial(work, tx, self.user, *args, **kwargs))
+        )
+
+    def _run(self, tx: Transaction, work: Callable[[], T]) -> T:
+        try:
+            return work()
+        except NoSuchUser:
+            # Deactivated since the session was looked up: it is the caller who is not here any more.
+            found = tx.users.find(self.user)
+            if found is None or not found.active:
+                raise NotSignedIn from None
+            raise
 
 
 ByCaller = NamedDependency[Caller]

@@ -52,10 +52,11 @@ class Envelope:
             await self._app(scope, receive, send)
             return
         exchange = _Exchange(scope, send)
-        try:
-            await self._app(scope, receive, exchange.send)
-        finally:
-            exchange.note()
+        with structlog.contextvars.bound_contextvars(request=request_id(scope)):
+            try:
+                await self._app(scope, receive, exchange.send)
+            finally:
+                exchange.note()
 
 
 class _Exchange:
@@ -85,7 +86,6 @@ class _Exchange:
         signed_in = self._scope.get("user")
         log.info(
             "request",
-            request=self._id,
             method=self._scope.get("method", "SOCKET"),
             route=self._scope.get("path_template"),
             status=self._status,

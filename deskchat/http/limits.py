@@ -47,5 +47,5 @@ def get_address(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
     except ValueError:
         return client.host
     if isinstance(address, IPv6Address):
-        return str(ip_network((address, 64), strict=False))
+        return str(address.ipv4_mapped or ip_network((address, 64), strict=False))
     return str(address)

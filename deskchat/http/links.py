@@ -95,7 +95,7 @@ async def accept_invitation(request: AnyRequest, data: JSONBody[Acceptance]) -> 
     return await _enter(request, lambda tx: links.accept_invitation(tx, data.token, data.name, password))
 
 
-@route("POST", "/resets/redeem", status=204, anonymous=True, refuses=[NoSuchLink, NoSuchUser])
+@route("POST", "/resets/redeem", status=204, anonymous=True, refuses=[NoSuchLink])
 async def redeem_reset(request: AnyRequest, data: JSONBody[Redemption]) -> None:
     """Sets the password and signs its user out everywhere."""
     password = await _hash(request, data.token, data.password)

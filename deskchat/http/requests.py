@@ -14,11 +14,13 @@ from deskchat.domain.sessions import SignedIn
 class ApiRequest(Request[SignedIn, Any, State]):
     @override
     async def json(self) -> Any:
-        """The route's own struct. Invalid says where in the body it went wrong, and quotes nothing of it."""
+        """The route's own struct. Invalid says where in the body it went wrong."""
         field = self.route_handler.parsed_data_field
         try:
             return msgspec.json.decode(await self.body(), type=field.annotation if field else Any)
         except msgspec.DecodeError as error:
-            raise Invalid(str(error)) from error
+            raise Invalid(f"{error}.") from error
+        except UnicodeDecodeError as error:
+            raise Invalid("The request is not UTF-8.") from error
         except RecursionError as error:
             raise Invalid("The request is nested too deeply.") from error

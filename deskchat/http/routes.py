@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from functools import cache
 
 from litestar import Litestar, Response, Router
 from litestar.datastructures import State
@@ -94,6 +95,7 @@ def build(parts: Parts, client: Client, extra: Sequence[ControllerRouterHandler]
     return Envelope(app)
 
 
+@cache
 def document() -> str:
     """The OpenAPI document as it is served, and kept in docs/openapi.json."""
     return json.dumps(openapi.describe(api()), indent=2, ensure_ascii=False) + "\n"

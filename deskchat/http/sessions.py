@@ -1,5 +1,6 @@
 """Signing in and out, and the devices that one is signed in on."""
 
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -61,10 +62,12 @@ async def get_session(caller: ByCaller) -> SessionView:
     return SessionView(caller.signed_in.session, caller.signed_in.user, organisation)
 
 
-@route("DELETE", "/session", refuses=[NoSuchSession])
+@route("DELETE", "/session")
 async def sign_out(request: AnyRequest, caller: ByCaller) -> Response[None]:
     """Ends this session and clears its cookie; open sockets of it are closed."""
-    await caller.write(sessions.end, caller.signed_in.session)
+    # One that has been ended elsewhere meanwhile is as it should be.
+    with suppress(NoSuchSession):
+        await caller.write(sessions.end, caller.signed_in.session)
     return Response(None, cookies=[no_session_cookie(get_parts(request).settings)])
 
 

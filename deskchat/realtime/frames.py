@@ -130,6 +130,8 @@ Frame = Hello | Rooms | RoomEvent | OwnEvent | Ok | CommandRefused | Reset | Beh
 _encoder = msgspec.json.Encoder()
 encode = _encoder.encode
 decode_command = msgspec.json.Decoder(Command).decode
+NOT_UNDERSTOOD = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What decoding raises: bytes that are no text, and nesting without end, are not said to be a DecodeError."""
 
 
 class _Numbered(Struct):
@@ -143,7 +145,7 @@ def find_ref(data: bytes | str) -> int | None:
     """The ref of a command that is not understood otherwise."""
     try:
         return _decode_numbered(data).ref
-    except (msgspec.DecodeError, RecursionError):
+    except NOT_UNDERSTOOD:
         return None
 
 

@@ -12,7 +12,6 @@ from functools import partial
 from typing import TypeVar
 
 import structlog
-from msgspec import DecodeError
 
 from deskchat.domain.errors import Invalid, NoSuchRoom, NotSignedIn, Refusal, SlowDown, Unexpected
 from deskchat.domain.events import Replay, replay
@@ -26,6 +25,7 @@ from deskchat.realtime.frames import (
     HEARTBEAT,
     LARGEST_FRAME,
     MOST_IN_FLIGHT,
+    NOT_UNDERSTOOD,
     Behind,
     CaughtUp,
     Command,
@@ -178,7 +178,7 @@ class Session:
         """One frame. Returns when the next may come: who does not read is not listened to."""
         try:
             command = decode_command(data)
-        except (DecodeError, RecursionError) as error:
+        except NOT_UNDERSTOOD as error:
             self._send(refused(Invalid(f"This command is not understood: {error}."), find_ref(data)))
         else:
             self._accept(command)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from deskchat.domain.events import LARGEST_REPLAY
 from deskchat.domain.messages import MessagePosted
 from deskchat.domain.rooms import Rooms
 from deskchat.realtime.frames import Behind, Ok, Ping, Post, Resume, encode
@@ -93,6 +94,7 @@ async def test_a_list_of_rooms_larger_than_the_connection_takes_does_not_go_roun
     await stage.run()
     line.write = write  # type: ignore[method-assign]
     await stage.post(stage.cast.asha, stage.cast.group, "meanwhile")
+    assert line.types == ["hello", "rooms"]
     line.drain()
     await stage.run()
     assert line.types == ["hello", "rooms", "message.posted"]
@@ -104,6 +106,7 @@ async def test_a_reply_waits_for_the_connection_and_is_not_lost(stage: Stage) ->
     line.fill_up()
     await stage.run()
     await flood(stage)
+    assert line.frames == []
     line.drain()
     await stage.run()
     assert [frame for frame in line.frames if isinstance(frame, Ok)] == [Ok(7, number=1, seq=6)]
@@ -146,6 +149,26 @@ async def test_a_replay_ends_when_frames_were_missed_for_the_client_resumes_anew
     await stage.say(session, Resume(2, {stage.cast.group: 5}))
     await stage.run()
     assert line.types == ["ok", *["message.posted"] * (TOO_MANY + 1), "caught-up"]
+
+
+async def test_a_room_whose_replay_ended_so_is_live_before_the_rooms_are_read_anew(stage: Stage) -> None:
+    for number in range(LARGEST_REPLAY + 1):
+        await stage.post(stage.cast.asha, stage.cast.direct, f"{number}")
+    session, line = await stage.connect(stage.cast.bela)
+    await stage.say(session, Resume(1, {stage.cast.direct: 2}))
+    stage.look()
+    await stage.answer()
+    line.fill_up()
+    for number in range(TOO_MANY):
+        await stage.post_meanwhile(stage.cast.asha, stage.cast.group, f"{number} {LONG}")
+    stage.store.questions.clear()
+    line.drain()
+    line.take()
+    await settle()
+    stage.look()
+    await stage.post_meanwhile(stage.cast.asha, stage.cast.direct, "meanwhile")
+    await stage.answer()
+    assert line.types == ["behind", "rooms", "message.posted"]
 
 
 async def test_one_that_never_reads_again_leaves_nothing_behind(stage: Stage) -> None:

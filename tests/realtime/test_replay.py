@@ -178,3 +178,15 @@ async def test_one_that_vanishes_during_a_replay_leaves_nothing_behind(stage: St
     assert line.frames == [Ok(1)]
     assert not session._tasks
     assert stage.hub.count_listeners(session.user) == 0
+
+
+async def test_one_that_breaks_at_a_write_of_its_replay_leaves_nothing_behind(stage: Stage) -> None:
+    await say_many(stage, LARGEST_REPLAY + 1)
+    session, line = await stage.connect(stage.cast.bela)
+    await stage.say(session, Resume(1, {stage.cast.group: JOINED}))
+    stage.look()
+    await stage.answer()
+    line.write = lambda batch: session.end()  # type: ignore[method-assign]
+    await stage.run()
+    assert stage.hub.count_listeners(session.user) == 0
+    assert not any(session in topic.listeners for topic in stage.hub._rooms.values())

@@ -15,7 +15,7 @@ from deskchat.domain.rooms import RoomChanged, RoomGone, Rooms
 from deskchat.realtime.frames import HEARTBEAT, Hello
 from deskchat.realtime.outlet import Close
 from deskchat.realtime.session import MOST_HELD, MOST_OF_USER
-from tests.realtime.stage import Line, Stage
+from tests.realtime.stage import Line, Stage, settle
 
 LONG = "x" * 10_000
 
@@ -120,6 +120,22 @@ async def test_one_removed_after_the_snapshot_was_read_hears_nothing_after_it(st
     assert texts(line) == ["the sentinel"]
 
 
+async def test_one_removed_before_the_snapshot_was_read_hears_nothing_though_the_news_comes_later(
+    stage: Stage,
+) -> None:
+    _, line = await stage.start_connecting(stage.cast.bela)
+    stage.look()
+    await stage.answer()
+    await stage.commit_only(_removing(stage, stage.cast.bela))
+    stage.look()
+    await stage.answer()
+    await stage.publish()
+    await stage.post(stage.cast.asha, stage.cast.group, "without Bela")
+    await stage.post(stage.cast.asha, stage.cast.direct, "the sentinel")
+    assert [room.id for room in snapshot(line).rooms] == [stage.cast.direct]
+    assert texts(line) == ["the sentinel"]
+
+
 async def test_late_news_of_a_removal_does_not_undo_the_return_that_the_snapshot_shows(stage: Stage) -> None:
     session, line = await stage.start_connecting(stage.cast.bela)
     await stage.commit_only(_removing(stage, stage.cast.bela))
@@ -216,6 +232,8 @@ async def test_one_that_vanishes_while_connecting_leaves_nothing_behind(stage: S
     await stage.answer()
     stage.look()
     session.end()
+    await settle()
+    assert not session._tasks
     await stage.answer()
     await stage.post(stage.cast.asha, stage.cast.group, "gone")
     assert line.frames == []

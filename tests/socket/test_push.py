@@ -1,0 +1,301 @@
+"""The contract with uvicorn's private WebSocket module: what `http/push.py` stands on holds in the installed version.
+
+Server and client share one loop of the kind that production runs, since its error timing is relied on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager, contextmanager
+from functools import wraps
+from typing import Any, ParamSpec
+
+import pytest
+import uvicorn
+import uvloop
+from typing_extensions import override
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from deskchat.http import push
+from deskchat.http.push import Peer, PushProtocol, get_peer
+from deskchat.realtime.outlet import Batch, Close
+from tests.serving import ENOUGH
+
+P = ParamSpec("P")
+LARGE = Batch([b"x" * 8_000_000])
+TIMES = 4
+"""So often it fits neither the system's buffers nor the client's."""
+
+
+def on_uvloop(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
+    @wraps(test)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(asyncio.wait_for(test(*args, **kwargs), ENOUGH))
+
+    return run
+
+
+class Writer:
+    """Notes what the peer tells."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+        self._changed = asyncio.Event()
+
+    def pause_writing(self) -> None:
+        self._note("pause")
+
+    def resume_writing(self) -> None:
+        self._note("resume")
+
+    def end(self) -> None:
+        self._note("end")
+
+    async def wait_for(self, *told: str) -> None:
+        while self.told != [*told]:
+            self._changed.clear()
+            await self._changed.wait()
+
+    def _note(self, what: str) -> None:
+        self.told.append(what)
+        self._changed.set()
+
+
+class Doorway:
+    """An application that accepts every socket, and hands its peer to the test."""
+
+    def __init__(self) -> None:
+        self.url = ""
+        self.heard: asyncio.Queue[str] = asyncio.Queue()
+        self._peers: asyncio.Queue[Peer] = asyncio.Queue()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        assert (await receive())["type"] == "websocket.connect"
+        if scope["path"] == "/refused":
+            await send({"type": "websocket.http.response.start", "status": 401, "headers": []})
+            await send({"type": "websocket.http.response.body", "body": b"sign in", "more_body": False})
+            return
+        peer = get_peer(scope)
+        await send({"type": "websocket.accept"})
+        self._peers.put_nowait(peer)
+        while (message := await receive())["type"] != "websocket.disconnect":
+            self.heard.put_nowait(message["text"])
+            await peer.writable()
+
+    async def admit(self) -> tuple[Peer, Writer]:
+        peer, writer = await self._peers.get(), Writer()
+        peer.attach(writer)
+        return peer, writer
+
+
+class Server(uvicorn.Server):
+    @override
+    @contextmanager
+    def capture_signals(self) -> Any:
+        yield
+
+
+@asynccontextmanager
+async def serve(**settings: Any) -> AsyncIterator[tuple[Doorway, Server]]:
+    doorway = Doorway()
+    config = uvicorn.Config(
+        doorway, ws=PushProtocol, ws_per_message_deflate=False, lifespan="off", log_config=None, **settings
+    )
+    server = Server(config)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        doorway.url = f"ws://127.0.0.1:{listener.getsockname()[1]}/"
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        try:
+            yield doorway, server
+        finally:
+            server.should_exit = True
+            await serving
+
+
+@asynccontextmanager
+async def knock(doorway: Doorway, path: str = "", **options: Any) -> AsyncIterator[ClientConnection]:
+    async with connect(
+        doorway.url + path, proxy=None, ping_interval=None, close_timeout=0.1, max_size=None, **options
+    ) as connection:
+        yield connection
+
+
+def overfill(peer: Peer) -> None:
+    for _ in range(TIMES):
+        peer.write(LARGE)
+
+
+async def code_of(connection: ClientConnection) -> int:
+    try:
+        while True:
+            await connection.recv()
+    except ConnectionClosed as closed:
+        return closed.rcvd.code if closed.rcvd else 1006
+
+
+@on_uvloop
+async def test_ready_made_frames_arrive_and_so_does_what_the_client_says() -> None:
+    async with serve() as (doorway, _), knock(doorway) as client:
+        peer, _ = await doorway.admit()
+        peer.write(Batch([b'{"one":1}', b'{"two":2}']))
+        assert [await client.recv(), await client.recv()] == ['{"one":1}', '{"two":2}']
+        await client.send("hello")
+        peer.close(Close.LEAVING)
+        assert await code_of(client) == Close.LEAVING
+        assert await doorway.heard.get() == "hello"
+
+
+@on_uvloop
+async def test_a_refused_handshake_has_the_status_of_the_application() -> None:
+    async with serve() as (doorway, _):
+        with pytest.raises(InvalidStatus) as caught:
+            async with knock(doorway, "refused"):
+                pass
+        assert (caught.value.response.status_code, caught.value.response.body) == (401, b"sign in")
+
+
+@on_uvloop
+async def test_the_server_closes_with_its_own_code_and_writes_nothing_after() -> None:
+    async with serve() as (doorway, _), knock(doorway) as client:
+        peer, writer = await doorway.admit()
+        peer.write(Batch([b"last words"]))
+        peer.close(Close.SIGNED_OUT)
+        peer.write(Batch([b"too late"]))
+        assert await client.recv() == "last words"
+        assert await code_of(client) == Close.SIGNED_OUT
+        assert writer.told == []
+
+
+@on_uvloop
+async def test_when_the_client_hangs_up_the_writer_is_told_and_writing_is_harmless() -> None:
+    async with serve() as (doorway, _):
+        async with knock(doorway):
+            peer, writer = await doorway.admit()
+        await writer.wait_for("end")
+        peer.write(Batch([b"too late"]))
+        peer.close(Close.LEAVING)
+        await peer.writable()
+
+
+@on_uvloop
+async def test_when_the_line_is_cut_the_writer_is_told_and_writing_is_harmless() -> None:
+    async with serve() as (doorway, _), knock(doorway) as client:
+        peer, writer = await doorway.admit()
+        client.transport.abort()
+        await writer.wait_for("end")
+        peer.write(Batch([b"too late"]))
+
+
+@on_uvloop
+async def test_a_reader_who_stops_is_told_of_and_who_goes_on_gets_everything() -> None:
+    async with serve() as (doorway, _), knock(doorway, max_queue=1) as client:
+        peer, writer = await doorway.admit()
+        overfill(peer)
+        assert writer.told == ["pause"]
+        waiting = asyncio.create_task(peer.writable())
+        for _ in range(TIMES):
+            assert len(await client.recv()) == LARGE.size
+        await writer.wait_for("pause", "resume")
+        await waiting
+
+
+@on_uvloop
+async def test_who_does_not_read_is_not_listened_to() -> None:
+    async with serve() as (doorway, server), knock(doorway, max_queue=1) as client:
+        peer, writer = await doorway.admit()
+        overfill(peer)
+        [protocol] = server.server_state.connections
+        assert not protocol.transport.is_reading()
+        await client.send("are you there?")
+        for _ in range(TIMES):
+            await client.recv()
+        await writer.wait_for("pause", "resume")
+        await client.send("now?")
+        assert [await doorway.heard.get(), await doorway.heard.get()] == ["are you there?", "now?"]
+
+
+@on_uvloop
+async def test_one_that_does_not_read_is_cut_off_when_it_is_closed() -> None:
+    async with serve() as (doorway, _), knock(doorway, max_queue=1) as client:
+        peer, _ = await doorway.admit()
+        overfill(peer)
+        peer.close(Close.SIGNED_OUT)
+        assert await code_of(client) == 1006
+
+
+async def _run_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(push, "LONGEST_STALL", 0.01)
+    async with serve() as (doorway, _), knock(doorway, max_queue=1) as client:
+        peer, writer = await doorway.admit()
+        overfill(peer)
+        await writer.wait_for("pause", "end")
+        assert await code_of(client) == 1006
+
+
+def test_one_that_does_not_read_for_too_long_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    on_uvloop(_run_out)(monkeypatch)
+
+
+async def _never_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(push, "LONGEST_CLOSING", 0.01)
+    async with serve() as (doorway, _):
+        reader, tcp = await _shake_hands(doorway)
+        peer, _ = await doorway.admit()
+        peer.close(Close.SIGNED_OUT)
+        assert await reader.readexactly(4) == b"\x88\x02" + Close.SIGNED_OUT.to_bytes(2, "big")
+        assert await reader.read() == b""
+        tcp.close()
+
+
+def test_one_that_never_answers_the_close_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    on_uvloop(_never_answer)(monkeypatch)
+
+
+async def _shake_hands(doorway: Doorway) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A client that knows no more of WebSockets than how to begin."""
+    port = int(doorway.url.rpartition(":")[2].strip("/"))
+    reader, tcp = await asyncio.open_connection("127.0.0.1", port)
+    tcp.write(
+        b"GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    )
+    assert b" 101 " in await reader.readuntil(b"\r\n\r\n")
+    return reader, tcp
+
+
+@on_uvloop
+async def test_a_frame_that_is_too_large_ends_it_and_the_writer_is_told() -> None:
+    async with serve(ws_max_size=1_000) as (doorway, _), knock(doorway) as client:
+        _, writer = await doorway.admit()
+        await client.send("x" * 1_001)
+        assert await code_of(client) == 1009
+        await writer.wait_for("end")
+
+
+@on_uvloop
+async def test_one_that_answers_no_ping_is_closed_and_the_writer_is_told() -> None:
+    async with serve(ws_ping_interval=0.01, ws_ping_timeout=0.01) as (doorway, _):
+        _, tcp = await _shake_hands(doorway)
+        _, writer = await doorway.admit()
+        await writer.wait_for("end")
+        tcp.close()
+
+
+@on_uvloop
+async def test_when_the_server_stops_readers_are_told_and_stalled_ones_are_cut_off() -> None:
+    async with (
+        serve() as (doorway, server),
+        knock(doorway) as reading,
+        knock(doorway, max_queue=1) as stalled,
+    ):
+        _, first = await doorway.admit()
+        peer, second = await doorway.admit()
+        overfill(peer)
+        server.should_exit = True
+        assert await code_of(reading) == Close.RESTARTING
+        assert await code_of(stalled) == 1006
+        assert (first.told, second.told) == (["end"], ["pause", "end"])

@@ -27,7 +27,7 @@ STORAGE = (*PYTEST, "tests/storage/test_writer.py", "tests/storage/test_posting.
 REALTIME = (*PYTEST, "tests/realtime")
 MODEL = (*PYTEST, "tests/model")
 POWER = (*PYTEST, "tests/kill/test_power.py")
-PERMISSIONS = (*PYTEST, "tests/api/test_messages.py")
+IDENTITY = (*PYTEST, "tests/api/test_identity.py")
 CLIENT = ("scripts/npm", "test")
 
 
@@ -151,7 +151,7 @@ MUTANTS = (
     ),
     Mutant(
         "identity from the body",
-        PERMISSIONS,
+        IDENTITY,
         (
             Edit(
                 "deskchat/http/messages.py", "    key: Key\n", "    key: Key\n    author: int | None = None\n"

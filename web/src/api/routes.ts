@@ -1,0 +1,163 @@
+import type { Http } from "./http";
+import type {
+  Device,
+  FindWanted,
+  Found,
+  Id,
+  Invitation,
+  InvitationMade,
+  LinkMade,
+  LinkPurpose,
+  Member,
+  Message,
+  Page,
+  PageWanted,
+  Profile,
+  Revision,
+  Role,
+  Room,
+  Rooms,
+  SessionView,
+  SetUp,
+  User,
+} from "./types";
+
+/** The profiles of so many ids are answered at once. */
+export const MOST_PROFILES = 100;
+
+/** All requests that the client makes over HTTP, by name. Each rejects with `Refused` or `Unreachable`. */
+export class Routes {
+  readonly #http: Http;
+
+  constructor(http: Http) {
+    this.#http = http;
+  }
+
+  getSession(): Promise<SessionView> {
+    return this.#http.ask("get", "/session", {});
+  }
+
+  startSession(email: string, password: string): Promise<SessionView> {
+    return this.#http.ask("post", "/session", { body: { email, password } });
+  }
+
+  endSession(): Promise<void> {
+    return this.#http.ask("delete", "/session", {});
+  }
+
+  changePassword(current: string, next: string): Promise<void> {
+    return this.#http.ask("put", "/password", { body: { current, new: next } });
+  }
+
+  listDevices(): Promise<Device[]> {
+    return this.#http.ask("get", "/sessions", {});
+  }
+
+  endDevice(session: Id): Promise<void> {
+    return this.#http.ask("delete", "/sessions/{session}", { path: { session } });
+  }
+
+  lookAtLink(token: string): Promise<LinkPurpose> {
+    return this.#http.ask("post", "/links/look", { body: { token } });
+  }
+
+  setUp(body: SetUp): Promise<SessionView> {
+    return this.#http.ask("post", "/set-up", { body });
+  }
+
+  acceptInvitation(token: string, name: string, password: string): Promise<SessionView> {
+    return this.#http.ask("post", "/invitations/accept", { body: { token, name, password } });
+  }
+
+  redeemReset(token: string, password: string): Promise<void> {
+    return this.#http.ask("post", "/resets/redeem", { body: { token, password } });
+  }
+
+  listUsers(): Promise<User[]> {
+    return this.#http.ask("get", "/users", {});
+  }
+
+  deactivateUser(user: Id): Promise<User> {
+    return this.#http.ask("post", "/users/{user}/deactivate", { path: { user } });
+  }
+
+  reactivateUser(user: Id): Promise<User> {
+    return this.#http.ask("post", "/users/{user}/reactivate", { path: { user } });
+  }
+
+  makeReset(user: Id): Promise<LinkMade> {
+    return this.#http.ask("post", "/users/{user}/reset", { path: { user } });
+  }
+
+  listInvitations(): Promise<Invitation[]> {
+    return this.#http.ask("get", "/invitations", {});
+  }
+
+  invite(email: string, role: Role): Promise<InvitationMade> {
+    return this.#http.ask("post", "/invitations", { body: { email, role } });
+  }
+
+  withdrawInvitation(invitation: Id): Promise<void> {
+    return this.#http.ask("delete", "/invitations/{invitation}", { path: { invitation } });
+  }
+
+  findProfiles(name: string, limit: number): Promise<Profile[]> {
+    return this.#http.ask("get", "/profiles", { query: { name, limit } });
+  }
+
+  /** At most `MOST_PROFILES`. */
+  listProfiles(ids: Id[]): Promise<Profile[]> {
+    return this.#http.ask("get", "/profiles", { query: { ids } });
+  }
+
+  listRooms(): Promise<Rooms> {
+    return this.#http.ask("get", "/rooms", {});
+  }
+
+  getRoom(room: Id): Promise<Room> {
+    return this.#http.ask("get", "/rooms/{room}", { path: { room } });
+  }
+
+  openDirect(user: Id): Promise<Room> {
+    return this.#http.ask("post", "/rooms", { body: { kind: "direct", user } });
+  }
+
+  createGroup(key: string, name: string, users: Id[]): Promise<Room> {
+    return this.#http.ask("post", "/rooms", { body: { kind: "group", key, name, users } });
+  }
+
+  listMembers(room: Id): Promise<Member[]> {
+    return this.#http.ask("get", "/rooms/{room}/members", { path: { room } });
+  }
+
+  addMembers(room: Id, users: Id[]): Promise<Member[]> {
+    return this.#http.ask("post", "/rooms/{room}/members", { path: { room }, body: { users } });
+  }
+
+  removeMember(room: Id, user: Id): Promise<void> {
+    return this.#http.ask("delete", "/rooms/{room}/members/{user}", { path: { room, user } });
+  }
+
+  getPage(room: Id, query: PageWanted): Promise<Page> {
+    return this.#http.ask("get", "/rooms/{room}/messages", { path: { room }, query });
+  }
+
+  editMessage(room: Id, number: number, text: string): Promise<Message> {
+    return this.#http.ask("patch", "/rooms/{room}/messages/{number}", {
+      path: { room, number },
+      body: { text },
+    });
+  }
+
+  deleteMessage(room: Id, number: number): Promise<Message> {
+    return this.#http.ask("delete", "/rooms/{room}/messages/{number}", { path: { room, number } });
+  }
+
+  listRevisions(room: Id, number: number): Promise<Revision[]> {
+    return this.#http.ask("get", "/rooms/{room}/messages/{number}/revisions", { path: { room, number } });
+  }
+
+  findMessages(query: FindWanted): Promise<Found> {
+    return this.#http.ask("get", "/search", { query });
+  }
+}

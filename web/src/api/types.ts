@@ -1,0 +1,45 @@
+/** The shapes on the wire, by their names. They are generated from the server's OpenAPI document: see `wire.ts`. */
+import type { components, operations } from "./wire";
+
+type Schemas = components["schemas"];
+
+/** Of a user, room, session or link; exact in a `number`. */
+export type Id = number;
+/** Since 1970-01-01T00:00:00Z. */
+export type Milliseconds = number;
+
+export type ProblemBody = Schemas["Problem"];
+export type Profile = Schemas["Profile"];
+export type User = Schemas["User"];
+export type Role = User["role"];
+export type SessionView = Schemas["SessionView"];
+export type Device = Schemas["Device"];
+export type LinkPurpose = Schemas["LinkPurpose"];
+export type LinkMade = Schemas["LinkMade"];
+export type Invitation = Schemas["Invitation"];
+export type InvitationMade = Schemas["InvitationMade"];
+export type Message = Schemas["Message"];
+export type Revision = Schemas["Revision"];
+export type Page = Schemas["Page"];
+export type Member = Schemas["Member"];
+export type MemberRole = Member["role"];
+export type Room = Schemas["Room"];
+export type RoomKind = Room["kind"];
+export type Rooms = Schemas["Rooms"];
+export type Found = Schemas["Found"];
+
+export type SetUp = Schemas["SetUp"];
+export type PageWanted = NonNullable<operations["list_messages"]["parameters"]["query"]>;
+export type FindWanted = operations["find_messages"]["parameters"]["query"];
+
+export type Frame = Schemas["Frame"];
+type FrameOf<T extends Frame["type"]> = Extract<Frame, { type: T }>;
+export type MessageEvent = FrameOf<"message.posted" | "message.edited" | "message.deleted">;
+export type MemberEvent = FrameOf<"member.joined" | "member.left">;
+export type RoomEvent = MessageEvent | MemberEvent;
+export type OwnEvent = FrameOf<"room" | "room.gone" | "read">;
+export type Hello = FrameOf<"hello">;
+export type Ok = FrameOf<"ok">;
+export type CommandRefused = FrameOf<"problem">;
+
+export type Command = Schemas["Command"];

@@ -1,0 +1,369 @@
+import type { Http } from "@/api/http";
+import { Link, type LinkListener, type LinkState, type News } from "@/api/link";
+import { Routes } from "@/api/routes";
+import type { Hello, Id, OwnEvent, Page, Room, RoomEvent, Rooms, User } from "@/api/types";
+import type { Sign, World } from "@/api/world";
+import { Catchup } from "./catchup";
+import { Conversations } from "./conversations";
+import { KeptDrafts } from "./drafts";
+import { PopUps } from "./notices";
+import { Cell, Derived, type Observable } from "./observable";
+import { ShownRoom } from "./open-room";
+import { Outbox } from "./outbox";
+import { KnownPeople } from "./people";
+import { Reading } from "./reading";
+import type { RoomState } from "./room";
+import { RoomList } from "./rooms";
+import { BoxSearch } from "./search";
+import type { Chat, Connection, Conversation, OpenRoom, Search, SearchSection } from "./shapes";
+import { OwnersUsers } from "./users";
+
+/** Until the server has said how long a message may be. */
+const LONGEST_TEXT = 10_000;
+
+export interface ChatParts {
+  readonly world: World;
+  readonly http: Http;
+  readonly me: User;
+  readonly organisation: string;
+  /** Asks the server who is signed in; whether it is still the same user. Rejects with Unreachable. */
+  isSignedIn(): Promise<boolean>;
+}
+
+/** Everything of one user, from signing in to signing out: what comes over the link finds its place here. */
+export class UserChat implements Chat, LinkListener {
+  readonly me: User;
+  readonly organisation: string;
+  readonly connection = new Derived(() => this.#connection());
+  readonly conversations: Observable<readonly Conversation[] | null>;
+  readonly longestText = new Cell(LONGEST_TEXT);
+  readonly people: KnownPeople;
+  readonly notices: PopUps;
+  readonly drafts: KeptDrafts;
+  readonly users: OwnersUsers;
+
+  readonly #parts: ChatParts;
+  readonly #routes: Routes;
+  readonly #rooms: RoomList;
+  readonly #conversations: Conversations;
+  readonly #outbox: Outbox;
+  readonly #reading: Reading;
+  readonly #catchup: Catchup;
+  readonly #shown = new Map<Id, ShownRoom>();
+  readonly #unwatch: () => void;
+  readonly #link: Link;
+  #linkState: LinkState = { state: "connecting", via: null, retryAt: null };
+  #epoch: string | null = null;
+  /** Nothing is missing, and news arrives. */
+  #isLive = false;
+  /** The last number of each room when news stopped arriving; `null` if it did not, or never has. */
+  #lastNumbers: Map<Id, number> | null = null;
+
+  constructor(parts: ChatParts) {
+    const { world, me } = parts;
+    this.#parts = parts;
+    this.me = me;
+    this.organisation = parts.organisation;
+    this.#routes = new Routes(parts.http);
+    this.users = new OwnersUsers(this.#routes);
+    this.people = new KnownPeople(world, (ids) => this.#routes.listProfiles([...ids]));
+    this.drafts = new KeptDrafts(world.storage, me.id, (room) => {
+      this.#conversations.changed(room);
+    });
+    this.#outbox = this.#makeOutbox();
+    this.#rooms = this.#makeRooms();
+    this.#reading = this.#makeReading();
+    this.#conversations = this.#makeConversations();
+    this.#catchup = this.#makeCatchup();
+    this.conversations = this.#conversations.all;
+    this.notices = new PopUps({ world, me: me.id, isLookedAt: (room) => this.#reading.isLookedAt(room) });
+    this.#unwatch = world.watch((sign) => {
+      this.#notice(sign);
+    });
+    this.#link = new Link(world, parts.http, this);
+  }
+
+  get unread(): Conversations["unread"] {
+    return this.#conversations.unread;
+  }
+
+  get waiting(): Observable<number> {
+    return this.#outbox.count;
+  }
+
+  conversation(room: Id): Observable<Conversation | null> {
+    return this.#conversations.of(room);
+  }
+
+  openRoom(id: Id): OpenRoom {
+    const shown = this.#shown.get(id) ?? this.#open(id);
+    return shown.show();
+  }
+
+  async openDirect(user: Id): Promise<Id> {
+    return this.#takeOpened(await this.#routes.openDirect(user));
+  }
+
+  async createGroup(key: string, name: string, users: readonly Id[]): Promise<Id> {
+    return this.#takeOpened(await this.#routes.createGroup(key, name, [...users]));
+  }
+
+  newKey(): string {
+    return this.#parts.world.newKey();
+  }
+
+  search(...sections: SearchSection[]): Search {
+    return new BoxSearch(
+      {
+        world: this.#parts.world,
+        routes: this.#routes,
+        me: this.me.id,
+        listConversations: () => this.conversations.value ?? [],
+        learn: (people) => {
+          this.people.learn(people);
+        },
+      },
+      sections,
+    );
+  }
+
+  stop(): void {
+    this.#link.stop();
+    this.#unwatch();
+    this.#catchup.stop();
+    this.#rooms.stop();
+    this.people.stop();
+    this.notices.stop();
+    void this.#outbox.stop();
+  }
+
+  isSignedIn(): Promise<boolean> {
+    return this.#parts.isSignedIn();
+  }
+
+  changed(state: LinkState): void {
+    this.#linkState = state;
+    if (state.state !== "open") this.#interrupt();
+    this.connection.invalidate();
+  }
+
+  hello(hello: Hello): boolean {
+    // Another tab has signed in as somebody else.
+    if (hello.user.id !== this.me.id) return false;
+    this.#interrupt();
+    if (this.#epoch !== null && hello.epoch !== this.#epoch) this.#forgetAll();
+    this.#epoch = hello.epoch;
+    this.people.learn([hello.user]);
+    this.longestText.set(hello.limits.text);
+    void this.#outbox.setLive(true);
+    return true;
+  }
+
+  news(frame: News): void {
+    if (frame.type === "rooms") this.#rooms.takeList(frame);
+    else if (frame.type === "behind") this.#interrupt();
+    else if (frame.type === "caught-up") this.#catchup.end();
+    else if (frame.type === "reset") this.#rooms.takeReset(frame.room, frame.seq);
+    else this.#takeEvent(frame);
+  }
+
+  #listed({ people }: Rooms): void {
+    this.people.learn(people);
+    this.#rooms.retry();
+    this.people.retry();
+    this.#conversations.changedAll();
+    this.#catchup.begin();
+  }
+
+  /** A newer server may have news that this client does not know: it is left aside. */
+  #takeEvent(event: RoomEvent | OwnEvent): void {
+    switch (event.type) {
+      case "room":
+      case "room.gone":
+      case "read":
+        this.#rooms.takeOwn(event);
+        break;
+      case "message.posted":
+      case "message.edited":
+      case "message.deleted":
+      case "member.joined":
+      case "member.left":
+        this.#rooms.takeEvent(event);
+    }
+  }
+
+  #connection(): Connection {
+    const { state, via, retryAt } = this.#linkState;
+    if (state === "open") return { state: this.#isLive ? "live" : "catching-up", via, retryAt };
+    return { state: state === "connecting" ? "connecting" : "offline", via, retryAt };
+  }
+
+  /** From now on something may be missed, until everything has been caught up with. */
+  #interrupt(): void {
+    if (this.#isLive) {
+      this.#lastNumbers = new Map(this.#rooms.list().map(({ id, lastNumber }) => [id, lastNumber]));
+    }
+    this.#isLive = false;
+    this.#catchup.stop();
+    this.#rooms.expectList();
+    this.#reading.setLive(false);
+    if (this.#linkState.state !== "open") void this.#outbox.setLive(false);
+    this.connection.invalidate();
+  }
+
+  #resume(): void {
+    if (this.#isLive) return;
+    this.#isLive = true;
+    this.connection.invalidate();
+    this.#sumUp();
+    this.#reading.setLive(true);
+  }
+
+  /** One pop-up for everything that came meanwhile and has not been read. */
+  #sumUp(): void {
+    const lastNumbers = this.#lastNumbers;
+    this.#lastNumbers = null;
+    if (!lastNumbers) return;
+    const count = ({ id, lastNumber, counters }: RoomState): number =>
+      Math.min(counters.unread, lastNumber - (lastNumbers.get(id) ?? 0));
+    const missed = this.#rooms.list().filter((room) => count(room) > 0 && !this.#reading.isLookedAt(room));
+    if (missed.length === 0) return;
+    missed.sort((one, other) => (other.latest?.created ?? 0) - (one.latest?.created ?? 0));
+    this.notices.summarise(
+      missed.reduce((sum, room) => sum + count(room), 0),
+      missed.map(({ id }) => id),
+    );
+  }
+
+  #forgetAll(): void {
+    this.#rooms.forgetAll();
+    this.#reading.forget();
+    this.#lastNumbers = null;
+    this.#conversations.changedAll();
+  }
+
+  #open(id: Id): ShownRoom {
+    const room = this.#rooms.open(id);
+    const shown = new ShownRoom(room, {
+      me: this.me.id,
+      routes: this.#routes,
+      outbox: this.#outbox,
+      reading: this.#reading,
+      drafts: this.drafts,
+      conversation: this.#conversations.of(id),
+      learn: (members) => {
+        this.people.learn(members.map(({ profile }) => profile));
+      },
+      closed: () => {
+        this.#shown.delete(id);
+        this.#rooms.close(id);
+      },
+    });
+    this.#shown.set(id, shown);
+    this.notices.clear(room);
+    return shown;
+  }
+
+  #takeOpened(room: Room): Id {
+    this.#rooms.takeOpened(room);
+    return room.id;
+  }
+
+  #notice(sign: Sign): void {
+    if (sign !== "attention" && sign !== "shown") return;
+    this.#reading.checkAll();
+    for (const id of this.#shown.keys()) this.notices.clear(this.#rooms.get(id));
+  }
+
+  #passed(room: RoomState, event: RoomEvent): void {
+    if ("message" in event) this.#settle(event.message);
+    else this.people.learn([event.user]);
+    this.notices.take(room, event, this.#isLive);
+    this.#shown.get(room.id)?.take(event);
+    this.#reading.check(room);
+  }
+
+  #arrived(room: Id, page: Page): void {
+    this.people.learn(page.people);
+    for (const message of page.messages) this.#settle(message);
+    this.#reading.check(this.#rooms.get(room));
+  }
+
+  #settle({ author, key }: { author: Id; key: string }): void {
+    if (author === this.me.id) this.#outbox.settle(key);
+  }
+
+  #changed(id: Id): void {
+    this.#conversations.changed(id);
+    this.notices.clear(this.#rooms.get(id));
+  }
+
+  #makeOutbox(): Outbox {
+    return new Outbox({
+      world: this.#parts.world,
+      me: this.me.id,
+      post: (room, key, text) => this.#link.command({ do: "post", room, key, text }),
+      isThere: (room, number) => number <= this.#rooms.get(room).lastNumber,
+      changed: (room) => {
+        this.#rooms.get(room).timeline.shown.invalidate();
+        this.#conversations.changed(room);
+      },
+    });
+  }
+
+  #makeRooms(): RoomList {
+    return new RoomList({
+      world: this.#parts.world,
+      routes: this.#routes,
+      me: this.me.id,
+      listUnsent: (room) => this.#outbox.list(room),
+      listed: (list) => {
+        this.#listed(list);
+      },
+      arrived: (room, page) => {
+        this.#arrived(room, page);
+      },
+      changed: (room) => {
+        this.#changed(room);
+      },
+      passed: (room, event) => {
+        this.#passed(room, event);
+      },
+      foundHole: () => {
+        this.#catchup.ask();
+      },
+    });
+  }
+
+  #makeReading(): Reading {
+    return new Reading({
+      world: this.#parts.world,
+      rooms: this.#rooms,
+      read: (room, number) => this.#link.command({ do: "read", room, number }),
+      changed: (room) => {
+        this.#conversations.changed(room);
+      },
+    });
+  }
+
+  #makeConversations(): Conversations {
+    return new Conversations({
+      me: this.me.id,
+      rooms: this.#rooms,
+      listUnsent: (room) => this.#outbox.list(room),
+      getDraft: (room) => this.drafts.get(room),
+      isRead: (room, number) => this.#reading.isRead(room, number),
+    });
+  }
+
+  #makeCatchup(): Catchup {
+    return new Catchup({
+      world: this.#parts.world,
+      listBehind: () => this.#rooms.listBehind(),
+      resume: (rooms) => this.#link.command({ do: "resume", rooms }),
+      caughtUp: () => {
+        this.#resume();
+      },
+    });
+  }
+}

@@ -1,0 +1,71 @@
+import { Refused, Unreachable } from "@/api/http";
+import { MOST_PROFILES } from "@/api/routes";
+import type { Id, Profile } from "@/api/types";
+import type { World } from "@/api/world";
+import { Cell, type Observable } from "./observable";
+import type { People } from "./shapes";
+
+/** Names by id, of everybody this client has heard of. Who is asked for and unknown is fetched, many at once. */
+export class KnownPeople implements People {
+  readonly #world: World;
+  readonly #listProfiles: (ids: readonly Id[]) => Promise<Profile[]>;
+  readonly #known = new Map<Id, Cell<Profile | null>>();
+  readonly #unasked = new Set<Id>();
+  #callOffAsking: (() => void) | null = null;
+
+  constructor(world: World, listProfiles: (ids: readonly Id[]) => Promise<Profile[]>) {
+    this.#world = world;
+    this.#listProfiles = listProfiles;
+  }
+
+  profile(user: Id): Observable<Profile | null> {
+    const cell = this.#cell(user);
+    if (cell.value === null) this.#want(user);
+    return cell;
+  }
+
+  learn(profiles: Iterable<Profile>): void {
+    for (const profile of profiles) {
+      const cell = this.#cell(profile.id);
+      const { value } = cell;
+      if (value?.name !== profile.name || value.active !== profile.active) cell.set(profile);
+      this.#unasked.delete(profile.id);
+    }
+  }
+
+  /** Asks for whoever could not be asked for before. */
+  retry(): void {
+    if (this.#unasked.size > 0) void this.#ask();
+  }
+
+  stop(): void {
+    this.#callOffAsking?.();
+  }
+
+  #cell(user: Id): Cell<Profile | null> {
+    const cell = this.#known.get(user) ?? new Cell<Profile | null>(null);
+    this.#known.set(user, cell);
+    return cell;
+  }
+
+  #want(user: Id): void {
+    this.#unasked.add(user);
+    this.#callOffAsking ??= this.#world.after(0, () => {
+      this.#callOffAsking = null;
+      void this.#ask();
+    });
+  }
+
+  async #ask(): Promise<void> {
+    const ids = [...this.#unasked].slice(0, MOST_PROFILES);
+    for (const id of ids) this.#unasked.delete(id);
+    try {
+      this.learn(await this.#listProfiles(ids));
+    } catch (error) {
+      if (!(error instanceof Refused || error instanceof Unreachable)) throw error;
+      for (const id of ids) this.#unasked.add(id);
+      return;
+    }
+    if (this.#unasked.size > 0) await this.#ask();
+  }
+}

@@ -1,0 +1,302 @@
+/**
+ * What views read and what they may ask for. Every `Observable` holds immutable values; rows, conversations and
+ * profiles that did not change keep their identity. Nothing here is a sentence for people: the words are the views'.
+ *
+ * Actions that return a promise reject with `Refused` (the server's answer: `status`, `code`, `detail`, `retryAfter`)
+ * or `Unreachable` (no answer; whether it was carried out is not known).
+ */
+import type {
+  Device,
+  Id,
+  Invitation,
+  LinkPurpose,
+  Member,
+  MemberRole,
+  Message,
+  Milliseconds,
+  Profile,
+  Revision,
+  Role,
+  RoomKind,
+  User,
+} from "@/api/types";
+import type { Observable } from "./observable";
+
+export type { Observable } from "./observable";
+export { Refused, Unreachable } from "@/api/http";
+export type {
+  Device,
+  Id,
+  Invitation,
+  LinkPurpose,
+  Member,
+  MemberRole,
+  Message,
+  Milliseconds,
+  Profile,
+  Revision,
+  Role,
+  RoomKind,
+  User,
+} from "@/api/types";
+
+/** The whole client. `chat` is there while somebody is signed in, another object for each sign-in. */
+export interface Client {
+  readonly session: Session;
+  readonly chat: Observable<Chat | null>;
+  /** Asks who is signed in, and connects. */
+  start(): void;
+  /** Ends every connection and timer. */
+  stop(): void;
+}
+
+export type SessionState =
+  /** It is being asked who is signed in; `unreachable` while there is no answer. It is asked again by itself. */
+  | { readonly state: "asking"; readonly unreachable: boolean }
+  /** `ended`: somebody was signed in a moment ago, and the server ended it. */
+  | { readonly state: "signed-out"; readonly ended: boolean }
+  | { readonly state: "signed-in"; readonly session: Id; readonly user: User; readonly organisation: string };
+
+/** Who is signed in on this device, and the ways to become so. */
+export interface Session {
+  readonly state: Observable<SessionState>;
+  signIn(email: string, password: string): Promise<void>;
+  /** Resolves when the server has ended the session. Unsent messages stay on this device, for this user. */
+  signOut(): Promise<void>;
+  /** Ends the user's other sessions. */
+  changePassword(current: string, next: string): Promise<void>;
+  /** Where the user is signed in, last used first. */
+  listDevices(): Promise<readonly Device[]>;
+  endDevice(session: Id): Promise<void>;
+  /** What a one-time link is for. */
+  lookAt(token: string): Promise<LinkPurpose>;
+  /** Signs in the first owner. */
+  setUp(token: string, organisation: string, who: NewAccount): Promise<void>;
+  /** Signs in who was invited. */
+  acceptInvitation(token: string, name: string, password: string): Promise<void>;
+  /** Sets the password; signing in follows. */
+  redeemReset(token: string, password: string): Promise<void>;
+}
+
+export interface NewAccount {
+  readonly name: string;
+  readonly email: string;
+  readonly password: string;
+}
+
+/** Everything of one signed-in user. */
+export interface Chat {
+  readonly me: User;
+  readonly organisation: string;
+  readonly connection: Observable<Connection>;
+  /** All of one's rooms, the last active first. `null` until they are known. */
+  readonly conversations: Observable<readonly Conversation[] | null>;
+  /** One of them, by itself, so that a row or a heading hears of its own changes alone. `null`: not (or no longer) there. */
+  conversation(room: Id): Observable<Conversation | null>;
+  /** Unread messages of all rooms. */
+  readonly unread: Observable<Unread>;
+  /** How many messages wait to be sent, the failed ones not counted. */
+  readonly waiting: Observable<number>;
+  readonly people: People;
+  readonly notices: Notices;
+  readonly drafts: Drafts;
+  /** Only for owners of the organisation. */
+  readonly users: Users;
+  /** The room for a view that shows it. Each call needs its `close()`. */
+  openRoom(room: Id): OpenRoom;
+  /** The one direct room with somebody, made if need be. */
+  openDirect(user: Id): Promise<Id>;
+  /** `key` is made once per dialog, with `newKey`: asking again after a failure makes no second group. */
+  createGroup(key: string, name: string, users: readonly Id[]): Promise<Id>;
+  newKey(): string;
+  /** A search box's own search: in these sections. */
+  search(...sections: SearchSection[]): Search;
+  /** How many characters a message may have. */
+  readonly longestText: Observable<number>;
+}
+
+export interface Connection {
+  /**
+   * `connecting`: for the first time. `catching-up`: connected, what was missed is arriving. `live`: everything is
+   * here and news arrives. `offline`: no connection; `retryAt` says when the next attempt is made.
+   */
+  readonly state: "connecting" | "catching-up" | "live" | "offline";
+  readonly via: "socket" | "polling" | null;
+  readonly retryAt: Milliseconds | null;
+}
+
+export interface Unread {
+  readonly count: number;
+  /** "" for none, else "1" … "99", "99+". */
+  readonly label: string;
+}
+
+/** A room as the list shows it. */
+export interface Conversation {
+  readonly id: Id;
+  readonly kind: RoomKind;
+  /** Of a direct room: the other's name. */
+  readonly name: string;
+  readonly other: Profile | null;
+  readonly role: MemberRole;
+  readonly members: number;
+  readonly unread: number;
+  /** The newest message, one's own unsent ones included. */
+  readonly last: MessageView | null;
+  /** What is written in the room's box and not sent; "" for nothing. */
+  readonly draft: string;
+}
+
+/** A row of a room. */
+export interface MessageView {
+  /** Of this row for ever, from being sent to being stored: good as a key of lists. */
+  readonly id: string;
+  /** `null` until the server has it. */
+  readonly number: number | null;
+  readonly author: Id;
+  readonly own: boolean;
+  /** "" once deleted. */
+  readonly text: string;
+  /** The server's time; this device's until the server has it. */
+  readonly created: Milliseconds;
+  readonly edited: Milliseconds | null;
+  readonly deleted: Milliseconds | null;
+  readonly status: "sending" | "sent" | "failed";
+  /** Why it failed. */
+  readonly problem: Problem | null;
+}
+
+/** Why something was not done: `code` to choose words by, `detail` the server's own. */
+export interface Problem {
+  readonly code: string;
+  readonly detail: string;
+}
+
+/** What a room shows: consecutive messages in ascending order, then those not yet sent. */
+export interface Timeline {
+  /** `failed`: could not be loaded; it is tried again on `retry` and when the connection is back. `gone`: not (or no longer) in it. */
+  readonly state: "loading" | "ready" | "failed" | "gone";
+  readonly rows: readonly MessageView[];
+  readonly earlier: Edge;
+  /** Anything but `none`: these rows do not reach the newest message, and unsent ones are not shown. */
+  readonly later: Edge;
+  /** The "New messages" line stands before the first row whose number is at least this. Fixed when the room was opened. */
+  readonly firstUnread: number | null;
+}
+
+/** What lies beyond an end of the rows. `failed`: loading did not work, asking again may. */
+export type Edge = "none" | "more" | "loading" | "failed";
+
+export interface OpenRoom {
+  readonly id: Id;
+  readonly conversation: Observable<Conversation | null>;
+  readonly timeline: Observable<Timeline>;
+  /** For the "Newest" pill: messages by others that came while the newest was not in view. */
+  readonly below: Observable<number>;
+  loadEarlier(): void;
+  loadLater(): void;
+  /** Shows the newest messages, if they are not shown already. */
+  showNewest(): void;
+  /** Shows the messages around this one. */
+  showAround(number: number): void;
+  /** Tries again what failed to load. */
+  retry(): void;
+  /** To be told by the view: whether the newest row can be seen. Decides, with focus and visibility, what counts as read. */
+  setNewestInView(inView: boolean): void;
+  /** Puts a message on its way; false if the text has nothing to see. It appears at once as a row that is `sending`. */
+  send(text: string): boolean;
+  /** A failed row, by its `id`. */
+  tryAgain(row: string): void;
+  /** Deletes a failed row, by its `id`. */
+  discard(row: string): void;
+  edit(number: number, text: string): Promise<void>;
+  delete(number: number): Promise<void>;
+  /** Earlier texts, oldest first. */
+  listRevisions(number: number): Promise<readonly Revision[]>;
+  listMembers(): Promise<readonly Member[]>;
+  /** Counts up whenever somebody joined or left, as a sign to list the members again. */
+  readonly membersChanged: Observable<number>;
+  addMembers(users: readonly Id[]): Promise<readonly Member[]>;
+  /** Oneself: leaves. */
+  removeMember(user: Id): Promise<void>;
+  close(): void;
+}
+
+export interface People {
+  /** `null` until known; asking for somebody unknown makes it known soon. */
+  profile(user: Id): Observable<Profile | null>;
+}
+
+/** A message by another in a room that is not being looked at, or what was missed while away. */
+export type Notice =
+  | {
+      readonly kind: "message";
+      readonly id: string;
+      readonly room: Id;
+      readonly number: number;
+      readonly author: Id;
+      readonly text: string;
+    }
+  | {
+      readonly kind: "summary";
+      readonly id: string;
+      readonly messages: number;
+      /** The room with the newest first. */
+      readonly rooms: readonly Id[];
+    };
+
+export interface Notices {
+  /** At most three, the newest last. Each goes by itself after six seconds. */
+  readonly shown: Observable<readonly Notice[]>;
+  /** For the one polite live region: the newest that is to be announced, in rooms that are open as well. */
+  readonly announced: Observable<Notice | null>;
+  /** Hovered or focused: stays until `release`. */
+  hold(id: string): void;
+  release(id: string): void;
+  dismiss(id: string): void;
+}
+
+export interface Drafts {
+  /** "" for nothing. Survives a reload of the page. */
+  get(room: Id): string;
+  set(room: Id, text: string): void;
+}
+
+export type SearchSection = "people" | "conversations" | "messages";
+
+export interface Search {
+  readonly results: Observable<SearchResults>;
+  /** What is in the box now. Nothing typed finds nothing, but for people alone: the first of all. */
+  type(text: string): void;
+  /** The next messages, if there are `moreMessages`. */
+  loadMore(): void;
+  close(): void;
+}
+
+export interface SearchResults {
+  /** What these results are for; conversations are found at once, the others follow. */
+  readonly text: string;
+  readonly state: "idle" | "searching" | "ready" | "failed";
+  readonly people: readonly Profile[];
+  readonly conversations: readonly Conversation[];
+  readonly messages: readonly MessageHit[];
+  readonly moreMessages: boolean;
+}
+
+export interface MessageHit {
+  readonly room: Id;
+  readonly message: Message;
+}
+
+/** What owners of the organisation do. */
+export interface Users {
+  list(): Promise<readonly User[]>;
+  deactivate(user: Id): Promise<User>;
+  reactivate(user: Id): Promise<User>;
+  /** A link by which the user sets a new password, once. */
+  makeReset(user: Id): Promise<string>;
+  listInvitations(): Promise<readonly Invitation[]>;
+  /** The link to give to whom it is for. */
+  invite(email: string, role: Role): Promise<{ readonly invitation: Invitation; readonly link: string }>;
+  withdrawInvitation(invitation: Id): Promise<void>;
+}

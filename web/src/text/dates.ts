@@ -1,0 +1,66 @@
+import { locale, words } from "./messages";
+
+// Making a formatter takes far longer than using it: each is made once.
+const clockFormat = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
+const weekdayFormat = new Intl.DateTimeFormat(locale, { weekday: "short" });
+const dayFormat = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" });
+const dayOfYearFormat = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric" });
+const longDayFormat = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" });
+const longDayOfYearFormat = new Intl.DateTimeFormat(locale, { dateStyle: "full" });
+const fullFormat = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "short" });
+
+const WEEK = 7;
+
+/** "09:14" */
+export function clock(at: number): string {
+  return clockFormat.format(at);
+}
+
+/** When something of a list was, as short as it can be told apart: "09:14", "Yesterday", "Fri", "12 Nov", "12 Nov 2025". */
+export function shortTime(at: number, now: number): string {
+  const ago = daysBetween(at, now);
+  if (ago <= 0) return clock(at);
+  if (ago === 1) return words.dates.yesterday;
+  if (ago < WEEK) return weekdayFormat.format(at);
+  return isSameYear(at, now) ? dayFormat.format(at) : dayOfYearFormat.format(at);
+}
+
+/** The heading over the messages of a day: "Today", "Yesterday", "Friday 20 November", "Thursday 20 November 2025". */
+export function dayName(at: number, now: number): string {
+  const ago = daysBetween(at, now);
+  if (ago <= 0) return words.dates.today;
+  if (ago === 1) return words.dates.yesterday;
+  return isSameYear(at, now) ? longDayFormat.format(at) : longDayOfYearFormat.format(at);
+}
+
+/** "Friday 20 November" */
+export function longDay(at: number): string {
+  return longDayFormat.format(at);
+}
+
+/** "Friday 20 November 2026 at 09:14", for tooltips. */
+export function fullTime(at: number): string {
+  return fullFormat.format(at);
+}
+
+/** For the `datetime` attribute. */
+export function machineTime(at: number): string {
+  return new Date(at).toISOString();
+}
+
+export function isSameDay(one: number, other: number): boolean {
+  return daysBetween(one, other) === 0;
+}
+
+/** How many midnights of this place lie between two times; days of 23 or 25 hours count as one. */
+function daysBetween(earlier: number, later: number): number {
+  return Math.round((midnight(later) - midnight(earlier)) / (24 * 3600 * 1000));
+}
+
+function midnight(at: number): number {
+  return new Date(at).setHours(0, 0, 0, 0);
+}
+
+function isSameYear(one: number, other: number): boolean {
+  return new Date(one).getFullYear() === new Date(other).getFullYear();
+}

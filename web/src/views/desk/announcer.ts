@@ -1,0 +1,27 @@
+import { readonly, ref, type InjectionKey, type Ref } from "vue";
+import { injected } from "@/views/reactive";
+
+/** The one polite live region: what is said here is read to people who do not see it happen. */
+export interface Announcer {
+  readonly said: Readonly<Ref<string>>;
+  say(sentence: string): void;
+}
+
+export const announcerKey: InjectionKey<Announcer> = Symbol("announcer");
+
+export function useAnnouncer(): Announcer {
+  return injected(announcerKey);
+}
+
+const ZERO_WIDTH = "\u200b";
+
+export function createAnnouncer(): Announcer {
+  const said = ref("");
+  return {
+    said: readonly(said),
+    say(sentence) {
+      // The same words twice are a change only if something unheard differs.
+      said.value = said.value === sentence ? sentence + ZERO_WIDTH : sentence;
+    },
+  };
+}

@@ -1,0 +1,28 @@
+const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+/** One or two characters that stand for a person: "AR" for Asha Rao. */
+export function initialsOf(name: string): string {
+  const words = wordsOf(name);
+  const last = words.length > 1 ? words.at(-1) : undefined;
+  return (firstOf(words[0]) + firstOf(last)).toLocaleUpperCase();
+}
+
+/** Two characters that stand for a room: "Pu" for Purchasing, "P2" for Plant 2 maintenance. */
+export function abbreviationOf(name: string): string {
+  const [first, second] = wordsOf(name);
+  if (second) return (firstOf(first) + firstOf(second)).toLocaleUpperCase();
+  const [one = "", two = ""] = charactersOf(first);
+  return one.toLocaleUpperCase() + two.toLocaleLowerCase();
+}
+
+function wordsOf(name: string): string[] {
+  return name.split(/[\s.]+/u).filter((word) => /[\p{L}\p{N}\p{S}]/u.test(word));
+}
+
+function firstOf(word: string | undefined): string {
+  return charactersOf(word)[0] ?? "";
+}
+
+function charactersOf(word = ""): string[] {
+  return Array.from(graphemes.segment(word), ({ segment }) => segment);
+}

@@ -1,0 +1,33 @@
+import { onScopeDispose, ref, watch, type Ref, type ShallowRef } from "vue";
+import type { SearchResults, SearchSection } from "@/state/shapes";
+import { useChat, useValue } from "@/views/reactive";
+
+export interface BoundSearch {
+  /** What is in the box. */
+  readonly text: Ref<string>;
+  readonly results: Readonly<ShallowRef<SearchResults>>;
+  readonly loadMore: () => void;
+}
+
+/** A search that follows what is typed, for as long as the component lives. */
+export function useSearch(...sections: SearchSection[]): BoundSearch {
+  const search = useChat().search(...sections);
+  onScopeDispose(() => {
+    search.close();
+  });
+  const text = ref("");
+  watch(
+    text,
+    (typed) => {
+      search.type(typed);
+    },
+    { immediate: true, flush: "sync" },
+  );
+  return {
+    text,
+    results: useValue(search.results),
+    loadMore: () => {
+      search.loadMore();
+    },
+  };
+}

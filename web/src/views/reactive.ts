@@ -1,0 +1,104 @@
+/** How views see the state: its observables as refs of Vue, for as long as a component lives. */
+import {
+  inject,
+  onScopeDispose,
+  readonly,
+  ref,
+  shallowRef,
+  toValue,
+  watch,
+  type InjectionKey,
+  type MaybeRefOrGetter,
+  type Ref,
+  type ShallowRef,
+} from "vue";
+import type { Chat, Client, Conversation, Id, Observable, Profile } from "@/state/shapes";
+
+export const clientKey: InjectionKey<Client> = Symbol("client");
+export const chatKey: InjectionKey<Chat> = Symbol("chat");
+
+export function useClient(): Client {
+  return injected(clientKey);
+}
+
+/** Everything of the user who is signed in: inside the desk only. */
+export function useChat(): Chat {
+  return injected(chatKey);
+}
+
+export function injected<T>(key: InjectionKey<T>): T {
+  const found = inject(key);
+  if (found === undefined) throw new Error(`Nothing provides ${String(key)} here.`);
+  return found;
+}
+
+/** The value of an observable; of another one as soon as a getter names another one. */
+export function useValue<T>(source: MaybeRefOrGetter<Observable<T>>): Readonly<ShallowRef<T>> {
+  const value: ShallowRef<T> = shallowRef(toValue(source).value);
+  watch(
+    () => toValue(source),
+    (observable, _, onCleanup) => {
+      const follow = (): void => {
+        value.value = observable.value;
+      };
+      follow();
+      onCleanup(observable.subscribe(follow));
+    },
+    { immediate: true, flush: "sync" },
+  );
+  return value;
+}
+
+const NOTHING: Observable<null> = { value: null, subscribe: () => () => undefined };
+
+/** A person by id; null until known, and for nobody. */
+export function useProfile(user: () => Id | null): Readonly<ShallowRef<Profile | null>> {
+  const { people } = useChat();
+  return useValue<Profile | null>(() => {
+    const id = user();
+    return id === null ? NOTHING : people.profile(id);
+  });
+}
+
+/** A room of the list by id; null if it is not (or no longer) there. */
+export function useConversation(room: () => Id | null): Readonly<ShallowRef<Conversation | null>> {
+  const chat = useChat();
+  return useValue<Conversation | null>(() => {
+    const id = room();
+    return id === null ? NOTHING : chat.conversation(id);
+  });
+}
+
+/** Whether something has been so for a while: what passes quickly is never shown. */
+export function useLasting(condition: () => boolean, milliseconds: number): Readonly<Ref<boolean>> {
+  const lasting = ref(false);
+  watch(
+    condition,
+    (so, _, onCleanup) => {
+      lasting.value = false;
+      if (!so) return;
+      const timer = setTimeout(() => {
+        lasting.value = true;
+      }, milliseconds);
+      onCleanup(() => {
+        clearTimeout(timer);
+      });
+    },
+    { immediate: true },
+  );
+  return readonly(lasting);
+}
+
+const MINUTE = 60_000;
+
+/** The time, once a minute: "Today" becomes "Yesterday" on a screen that nobody touches. */
+export function useNow(): Readonly<Ref<number>> {
+  const now = ref(Date.now());
+  const timer = setInterval(() => {
+    now.value = Date.now();
+  }, MINUTE);
+  onScopeDispose(() => {
+    clearInterval(timer);
+  });
+  return readonly(now);
+}

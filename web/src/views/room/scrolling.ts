@@ -1,0 +1,180 @@
+import type { VirtualizerHandle } from "virtua/vue";
+import { nextTick, onBeforeUnmount, readonly, ref, shallowRef, watch, type Ref, type ShallowRef } from "vue";
+import type { OpenRoom, Timeline } from "@/state/shapes";
+import type { Focusable } from "@/views/parts/focus";
+import { countBefore, layOut, type Row } from "./rows";
+
+/** The rows of a log and where it is scrolled to. A reader is never moved; who is at the newest message stays there. */
+export interface Scrolling {
+  readonly rows: Readonly<ShallowRef<readonly Row[]>>;
+  /** Another number: other rows in the place of these, none of their measures holds. */
+  readonly generation: Readonly<Ref<number>>;
+  /** Whether the rows that were just added stand before the others. */
+  readonly shift: Readonly<Ref<boolean>>;
+  /** How many of the last rows arrived while the log was shown. */
+  readonly fresh: Readonly<Ref<number>>;
+  /** Whether the newest message can be seen. */
+  readonly isAtNewest: Readonly<Ref<boolean>>;
+  /** The number of the message that was jumped to, for a moment. */
+  readonly highlighted: Readonly<Ref<number | null>>;
+  readonly onScroll: () => void;
+  readonly onResize: () => void;
+  readonly goToNewest: () => void;
+  /** Brings the message with this number into view, once it is among the rows. */
+  readonly goTo: (number: number) => void;
+}
+
+/** What a log lets its parent do with it. */
+export interface LogHandle extends Focusable, Pick<Scrolling, "goToNewest" | "goTo"> {}
+
+/** This near to the end is at the end: a fraction of a pixel is lost to zooming. */
+const NEAR_END = 16;
+const NEAR_EDGE = 1_500;
+const HIGHLIGHT = 2_000;
+
+export function useScrolling(
+  open: OpenRoom,
+  timeline: Readonly<Ref<Timeline>>,
+  list: Readonly<Ref<VirtualizerHandle | null>>,
+): Scrolling {
+  const rows = shallowRef<readonly Row[]>([]);
+  const generation = ref(0);
+  const shift = ref(false);
+  const fresh = ref(0);
+  const isAtNewest = ref(false);
+  const highlighted = ref<number | null>(null);
+  /** Whether what is added at the end is to be followed. */
+  let follows = true;
+  let latest: readonly Row[] = [];
+  let lastOffset = 0;
+  let target: number | null = null;
+  let wasShown = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  async function take(next: readonly Row[]): Promise<void> {
+    latest = next;
+    const before = countBefore(next, rows.value);
+    if (before === null) replace();
+    else if (before > 0) await prepend(before);
+    else append();
+    await nextTick();
+    settle();
+  }
+
+  function replace(): void {
+    if (rows.value.length || latest.length) generation.value += 1;
+    shift.value = false;
+    fresh.value = 0;
+    rows.value = latest;
+  }
+
+  /** Earlier rows by themselves: the list keeps its place from the end for everything that is added with them. */
+  async function prepend(before: number): Promise<void> {
+    shift.value = true;
+    rows.value = latest.slice(0, before + rows.value.length);
+    await nextTick();
+    append();
+  }
+
+  function append(): void {
+    fresh.value = Math.max(0, latest.length - rows.value.length);
+    shift.value = false;
+    rows.value = latest;
+  }
+
+  /** After the rows changed: to what is to be seen, or where the reader was. */
+  function settle(): void {
+    const index = findTarget();
+    if (index >= 0) show(index);
+    else if (!wasShown && rows.value.length) showFirst();
+    else if (follows) toEnd();
+    look();
+  }
+
+  function findTarget(): number {
+    return target === null ? -1 : rows.value.findIndex(({ message }) => message.number === target);
+  }
+
+  function show(index: number): void {
+    wasShown = true;
+    follows = false;
+    highlighted.value = target;
+    target = null;
+    list.value?.scrollToIndex(index, { align: "center" });
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      highlighted.value = null;
+    }, HIGHLIGHT);
+  }
+
+  /** When the room is opened: what was not read yet, or the newest. */
+  function showFirst(): void {
+    if (target !== null) return;
+    wasShown = true;
+    const firstNew = rows.value.findIndex(({ startsNew }) => startsNew);
+    if (firstNew < 0) toEnd();
+    else list.value?.scrollToIndex(firstNew, { align: "start" });
+    follows = firstNew < 0;
+  }
+
+  function toEnd(): void {
+    list.value?.scrollToIndex(rows.value.length - 1, { align: "end" });
+  }
+
+  function goToNewest(): void {
+    follows = true;
+    open.showNewest();
+    toEnd();
+  }
+
+  function goTo(number: number): void {
+    target = number;
+    open.showAround(number);
+    settle();
+  }
+
+  /** What is in view, and what has to be loaded soon. */
+  function look(): void {
+    if (!list.value?.viewportSize) return;
+    const { scrollOffset, scrollSize, viewportSize } = list.value;
+    const left = scrollSize - scrollOffset - viewportSize;
+    if (left <= NEAR_END) follows = true;
+    else if (scrollOffset < lastOffset - 1) follows = false;
+    lastOffset = scrollOffset;
+    isAtNewest.value =
+      left <= NEAR_END && timeline.value.later === "none" && timeline.value.state === "ready";
+    if (wasShown) loadNear(scrollOffset, left);
+  }
+
+  function loadNear(above: number, below: number): void {
+    const { earlier, later } = timeline.value;
+    if (earlier === "more" && above < NEAR_EDGE) open.loadEarlier();
+    if (later === "more" && below < NEAR_EDGE) open.loadLater();
+  }
+
+  function onResize(): void {
+    if (follows) toEnd();
+    look();
+  }
+
+  watch(timeline, (value) => void take(layOut(value)), { immediate: true });
+  watch(isAtNewest, (inView) => {
+    open.setNewestInView(inView);
+  });
+  onBeforeUnmount(() => {
+    clearTimeout(timer);
+  });
+
+  return {
+    rows,
+    generation: readonly(generation),
+    shift: readonly(shift),
+    fresh: readonly(fresh),
+    isAtNewest: readonly(isAtNewest),
+    highlighted: readonly(highlighted),
+    onScroll: look,
+    onResize,
+    goToNewest,
+    goTo,
+  };
+}

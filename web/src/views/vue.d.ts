@@ -1,0 +1,7 @@
+import "vue";
+
+declare module "vue" {
+  interface HTMLAttributes {
+    popover?: "auto" | "manual";
+  }
+}

@@ -1,0 +1,248 @@
+import type { Id, Message, OwnEvent, Page, Profile, Room, RoomEvent, Rooms, User } from "@/api/types";
+
+/** Answers that are not what was asked for. */
+export class Refusal extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly retryAfter?: number,
+  ) {
+    super(code);
+  }
+}
+
+interface KeptMember {
+  readonly user: Id;
+  readonly role: "owner" | "member";
+  read: number;
+}
+
+interface KeptRoom {
+  readonly id: Id;
+  readonly kind: "direct" | "group";
+  readonly name: string;
+  readonly created: number;
+  readonly members: Map<Id, KeptMember>;
+  readonly messages: Message[];
+  readonly events: { readonly kind: RoomEvent["type"]; readonly at: number; readonly about: number }[];
+  /** Events up to this seq are forgotten. */
+  forgotten: number;
+}
+
+/** What a server keeps and what its rules are: the truth that clients are compared with. */
+export class Workspace {
+  readonly users = new Map<Id, User>();
+  readonly rooms = new Map<Id, KeptRoom>();
+  readonly changes = new Map<Id, number>();
+  readonly keys = new Map<string, { room: Id; text: string; number: number; seq: number }>();
+  epoch = "first";
+  /** Is told what happened, in the order in which it happened. */
+  tell: (to: { room: Id; event: RoomEvent } | { user: Id; event: OwnEvent }) => void = () => undefined;
+  readonly #now: () => number;
+  #lastId = 100;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  addUser(name: string): User {
+    const id = this.#newId();
+    const email = `${name.split(" ")[0] ?? ""}@example.org`.toLowerCase();
+    const user: User = { id, name, email, role: "member", active: true, created: this.#now() };
+    this.users.set(id, user);
+    this.changes.set(id, 0);
+    return user;
+  }
+
+  addRoom(kind: "direct" | "group", name: string, people: readonly User[]): Id {
+    const id = this.#newId();
+    const room: KeptRoom = {
+      id,
+      kind,
+      name,
+      created: this.#now(),
+      members: new Map(),
+      messages: [],
+      events: [],
+      forgotten: 0,
+    };
+    this.rooms.set(id, room);
+    for (const [index, { id: user }] of people.entries())
+      this.join(id, user, index === 0 ? "owner" : "member");
+    return id;
+  }
+
+  join(roomId: Id, user: Id, role: "owner" | "member" = "member"): void {
+    const room = this.#room(roomId);
+    room.members.set(user, { user, role, read: room.messages.length });
+    this.#happen(room, "member.joined", user);
+    this.tell({ user, event: { type: "room", changes: this.#change(user), room: this.see(user, roomId) } });
+  }
+
+  leave(roomId: Id, user: Id): void {
+    const room = this.#room(roomId);
+    room.members.delete(user);
+    this.tell({ user, event: { type: "room.gone", changes: this.#change(user), room: roomId } });
+    this.#happen(room, "member.left", user);
+  }
+
+  post(by: Id, roomId: Id, key: string, text: string): { number: number; seq: number } {
+    const known = this.keys.get(`${by}:${key}`);
+    if (known) {
+      if (known.room !== roomId || known.text !== text) throw new Refusal(409, "key-used");
+      return { number: known.number, seq: known.seq };
+    }
+    const room = this.member(by, roomId);
+    if (text.includes("\u0000")) throw new Refusal(400, "invalid");
+    const number = room.messages.length + 1;
+    const seq = room.events.length + 1;
+    const created = this.#now();
+    room.messages.push({ number, author: by, key, text, created, changed: seq, edited: null, deleted: null });
+    this.keys.set(`${by}:${key}`, { room: roomId, text, number, seq });
+    this.#happen(room, "message.posted", number);
+    this.read(by, roomId, number);
+    return { number, seq };
+  }
+
+  edit(by: Id, roomId: Id, number: number, text: string): Message {
+    return this.#rewrite(by, roomId, number, "message.edited", { text, edited: this.#now() });
+  }
+
+  delete(by: Id, roomId: Id, number: number): Message {
+    return this.#rewrite(by, roomId, number, "message.deleted", { text: "", deleted: this.#now() });
+  }
+
+  read(by: Id, roomId: Id, number: number): void {
+    const room = this.member(by, roomId);
+    const member = room.members.get(by);
+    if (!member || number <= member.read) return;
+    member.read = Math.min(number, room.messages.length);
+    const { unread, seq } = this.see(by, roomId);
+    const changes = this.#change(by);
+    this.tell({ user: by, event: { type: "read", changes, room: roomId, number: member.read, unread, seq } });
+  }
+
+  /** A room as one of its members sees it. */
+  see(user: Id, roomId: Id): Room {
+    const room = this.member(user, roomId);
+    const { read, role } = room.members.get(user) ?? { read: 0, role: "member" };
+    const otherId = room.kind === "direct" ? [...room.members.keys()].find((id) => id !== user) : undefined;
+    const other = otherId === undefined ? null : this.profile(otherId);
+    return {
+      id: roomId,
+      kind: room.kind,
+      name: other?.name ?? room.name,
+      other,
+      role,
+      members: room.members.size,
+      seq: room.events.length,
+      last_number: room.messages.length,
+      read_number: read,
+      unread: room.messages.filter(({ number, deleted }) => number > read && !deleted).length,
+      last_message: room.messages.at(-1) ?? null,
+    };
+  }
+
+  list(user: Id): Rooms {
+    const mine = [...this.rooms.values()].filter(({ members }) => members.has(user));
+    const active = (room: KeptRoom): number => room.messages.at(-1)?.created ?? room.created;
+    mine.sort((one, other) => active(other) - active(one) || one.id - other.id);
+    const rooms = mine.map(({ id }) => this.see(user, id));
+    const authors = new Set(rooms.flatMap(({ last_message }) => last_message?.author ?? []));
+    const people = [...authors].map((id) => this.profile(id));
+    return { type: "rooms", changes: this.changes.get(user) ?? 0, rooms, people };
+  }
+
+  page(user: Id, roomId: Id, wanted: { before?: number; after?: number; limit: number }): Page {
+    const { messages, events } = this.member(user, roomId);
+    const { before = Infinity, after, limit } = wanted;
+    const found =
+      after === undefined
+        ? messages.filter(({ number }) => number < before).slice(-limit)
+        : messages.filter(({ number }) => number > after).slice(0, limit);
+    const [first = 1, last = messages.length] = [found[0]?.number, found.at(-1)?.number];
+    const people = [...new Set(found.map(({ author }) => author))].map((id) => this.profile(id));
+    return { seq: events.length, messages: found, earlier: first > 1, later: last < messages.length, people };
+  }
+
+  /** Events after a seq, with everything as it is now; `null` if they are forgotten. */
+  replay(roomId: Id, after: number): RoomEvent[] | null {
+    const room = this.#room(roomId);
+    if (after > room.events.length || after < room.forgotten) return null;
+    return room.events.slice(after).map((_, index) => this.#event(room, after + index + 1));
+  }
+
+  head(roomId: Id): number {
+    return this.#room(roomId).events.length;
+  }
+
+  /** Events up to now are not kept any longer. */
+  forgetEvents(roomId: Id): void {
+    this.#room(roomId).forgotten = this.head(roomId);
+  }
+
+  profile(user: Id): Profile {
+    const { id = user, name = "", active = false } = this.users.get(user) ?? {};
+    return { id, name, active };
+  }
+
+  isMember(user: Id, roomId: Id): boolean {
+    return this.rooms.get(roomId)?.members.has(user) ?? false;
+  }
+
+  member(user: Id, roomId: Id): KeptRoom {
+    const room = this.rooms.get(roomId);
+    if (!room?.members.has(user)) throw new Refusal(404, "no-such-room");
+    return room;
+  }
+
+  #rewrite(
+    by: Id,
+    roomId: Id,
+    number: number,
+    kind: "message.edited" | "message.deleted",
+    change: Partial<Message>,
+  ): Message {
+    const room = this.member(by, roomId);
+    const message = room.messages[number - 1];
+    if (!message || (message.deleted && kind === "message.edited")) throw new Refusal(404, "no-such-message");
+    if (message.author !== by) throw new Refusal(403, "not-allowed");
+    if (message.deleted) return message;
+    const changed = { ...message, ...change, changed: room.events.length + 1 };
+    room.messages[number - 1] = changed;
+    this.#happen(room, kind, number);
+    return changed;
+  }
+
+  #happen(room: KeptRoom, kind: RoomEvent["type"], about: number): void {
+    room.events.push({ kind, at: this.#now(), about });
+    this.tell({ room: room.id, event: this.#event(room, room.events.length) });
+  }
+
+  #event(room: KeptRoom, seq: number): RoomEvent {
+    const { kind, at, about } = room.events[seq - 1] ?? { kind: "message.posted", at: 0, about: 0 };
+    const head = { room: room.id, seq, at };
+    if (kind === "member.joined" || kind === "member.left")
+      return { type: kind, ...head, user: this.profile(about) };
+    const message = room.messages[about - 1];
+    if (!message) throw new Error(`No message ${about}`);
+    return { type: kind, ...head, message };
+  }
+
+  #change(user: Id): number {
+    const changes = (this.changes.get(user) ?? 0) + 1;
+    this.changes.set(user, changes);
+    return changes;
+  }
+
+  #room(id: Id): KeptRoom {
+    const room = this.rooms.get(id);
+    if (!room) throw new Error(`No room ${id}`);
+    return room;
+  }
+
+  #newId(): Id {
+    this.#lastId += 1;
+    return this.#lastId;
+  }
+}

@@ -1,0 +1,146 @@
+import { describe, expect, test } from "vitest";
+import type { RoomEvent } from "@/api/types";
+import { Counters } from "@/state/counters";
+
+const ASHA = 1;
+const BELA = 2;
+
+function posted(seq: number, number: number, author = BELA): RoomEvent {
+  return about("message.posted", seq, number, author);
+}
+
+function deleted(seq: number, number: number, author = BELA): RoomEvent {
+  return about("message.deleted", seq, number, author);
+}
+
+function about(
+  type: "message.posted" | "message.edited" | "message.deleted",
+  seq: number,
+  number: number,
+  author: number,
+): RoomEvent {
+  const message = {
+    number,
+    author,
+    key: "k",
+    text: "",
+    created: 0,
+    changed: seq,
+    edited: null,
+    deleted: null,
+  };
+  return { type, room: 1, seq, at: 0, message };
+}
+
+function joined(type: "member.joined" | "member.left", seq: number): RoomEvent {
+  return { type, room: 1, seq, at: 0, user: { id: 3, name: "Chidi Okafor", active: true } };
+}
+
+/** Asha's counters of a room as it was at seq 10: ten messages, of which she has read eight. */
+function counters(): Counters {
+  const made = new Counters(ASHA);
+  made.setMembers(2, 10);
+  made.setMark({ number: 8, unread: 2, seq: 10 });
+  made.skipTo(10);
+  return made;
+}
+
+describe("The unread count", () => {
+  test("grows with what others write", () => {
+    const count = counters();
+    count.take(posted(11, 11));
+    count.take(posted(12, 12));
+    expect(count.unread).toBe(4);
+  });
+
+  test("does not grow with one's own messages, edits or people who join", () => {
+    const count = counters();
+    count.take(posted(11, 11, ASHA));
+    count.take(about("message.edited", 12, 9, BELA));
+    count.take(joined("member.joined", 13));
+    expect(count.unread).toBe(2);
+  });
+
+  test("shrinks when an unread message is deleted, not when a read one is", () => {
+    const count = counters();
+    count.take(deleted(11, 9));
+    count.take(deleted(12, 8));
+    expect(count.unread).toBe(1);
+  });
+
+  test("is what the mark says, and grows from there", () => {
+    const count = counters();
+    count.take(posted(11, 11));
+    expect(count.setMark({ number: 11, unread: 0, seq: 11 })).toBe(true);
+    count.take(posted(12, 12));
+    expect([count.unread, count.readNumber]).toEqual([1, 11]);
+  });
+
+  test("counts again what came after the mark's seq", () => {
+    const count = counters();
+    for (let seq = 11; seq <= 14; seq += 1) count.take(posted(seq, seq));
+    count.take(deleted(15, 13));
+    count.setMark({ number: 12, unread: 0, seq: 12 });
+    expect(count.unread).toBe(1);
+  });
+
+  test("does not count twice what is in a mark that overtook its events", () => {
+    const count = counters();
+    count.setMark({ number: 8, unread: 4, seq: 12 });
+    count.take(posted(11, 11));
+    count.take(posted(12, 12));
+    expect(count.unread).toBe(4);
+    count.take(posted(13, 13));
+    expect(count.unread).toBe(5);
+  });
+
+  test("does not go back to an earlier mark", () => {
+    const count = counters();
+    count.setMark({ number: 10, unread: 0, seq: 10 });
+    expect(count.setMark({ number: 9, unread: 1, seq: 10 })).toBe(true);
+    expect(count.unread).toBe(0);
+  });
+
+  test("is lost when events are skipped, until a mark says it anew", () => {
+    const count = counters();
+    expect(count.skipTo(20)).toBe(false);
+    expect(count.setMark({ number: 15, unread: 3, seq: 18 })).toBe(false);
+    expect(count.setMark({ number: 15, unread: 5, seq: 20 })).toBe(true);
+    expect(count.unread).toBe(5);
+  });
+
+  test("is not lost when the mark knows of the skipped events already", () => {
+    const count = counters();
+    count.setMark({ number: 8, unread: 9, seq: 20 });
+    count.setMembers(2, 20);
+    expect(count.skipTo(20)).toBe(true);
+  });
+
+  test("is right after more events than are remembered, for marks as recent as those", () => {
+    const count = counters();
+    for (let seq = 11; seq <= 400; seq += 1) count.take(posted(seq, seq));
+    expect(count.unread).toBe(392);
+    expect(count.setMark({ number: 390, unread: 0, seq: 390 })).toBe(true);
+    expect(count.unread).toBe(10);
+    expect(count.setMark({ number: 395, unread: 0, seq: 100 })).toBe(false);
+  });
+});
+
+describe("The number of members", () => {
+  test("follows who joins and who leaves", () => {
+    const count = counters();
+    count.take(joined("member.joined", 11));
+    count.take(joined("member.joined", 12));
+    count.take(joined("member.left", 13));
+    expect(count.members).toBe(3);
+  });
+
+  test("is counted from the seq at which it was stated", () => {
+    const count = counters();
+    count.take(joined("member.joined", 11));
+    count.setMembers(3, 11);
+    expect(count.members).toBe(3);
+    count.setMembers(2, 10);
+    expect(count.members).toBe(3);
+  });
+});

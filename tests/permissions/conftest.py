@@ -1,0 +1,50 @@
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from deskchat.http.limits import Limits
+from tests.permissions.cells import Browser
+from tests.permissions.office import Office, open_office
+from tests.serving import Serving, running_server
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Serving]:
+    """One for all cells: each office on it is a world of its own."""
+    with running_server() as serving:
+        yield serving
+
+
+@pytest.fixture
+def serving(server: Serving) -> Serving:
+    """Hundreds of requests come from one address; what they may do does not depend on how many there are."""
+    server.parts.limits.strangers = Limits().strangers
+    return server
+
+
+@pytest.fixture(scope="module")
+def browser(server: Serving) -> Iterator[Browser]:
+    browser = Browser(server)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def office(server: Serving) -> Office:
+    """To be changed."""
+    office = open_office(server)
+    server.do(office.settle)
+    return office
+
+
+@pytest.fixture(scope="module")
+def quiet_office(server: Serving, browser: Browser) -> Office:
+    """Where all is refused, and so nothing changes. Emre's connection was open when he was deactivated."""
+    office = open_office(server)
+    connections = {
+        "own_connection": browser.open_connection(office.emre),
+        "others_connection": browser.open_connection(office.dana),
+    }
+    server.do(office.settle)
+    return replace(office, connections=connections)

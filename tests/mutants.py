@@ -81,8 +81,9 @@ MUTANTS = (
             Edit("deskchat/realtime/session.py", "        hub.subscribe(self)\n", ""),
             Edit(
                 "deskchat/realtime/session.py",
-                "        await asyncio.wait({self._spawn(self._show_first)})\n",
-                "        await asyncio.wait({self._spawn(self._show_first)})\n        hub.subscribe(self)\n",
+                "            await asyncio.wait({self._spawn(self._show_first)})\n",
+                "            await asyncio.wait({self._spawn(self._show_first)})\n"
+                "            self._services.hub.subscribe(self)\n",
             ),
         ),
     ),

@@ -162,13 +162,15 @@ class Server(uvicorn.Server):
         self.force_exit = self.should_exit
         self.should_exit = True
 
-    @override
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        # uvicorn's own would end the process by the signal, before the store is closed.
+    def stop_on_signals(self) -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
+
+    @override
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        # uvicorn's own way ends the process by the signal, before the store is closed.
         yield
 
     @override
@@ -181,6 +183,7 @@ async def _run(
     server: Server, store: DatabaseStore, listener: socket.socket, operators: socket.socket, prepare: Prepare
 ) -> None:
     asyncio.get_running_loop().set_exception_handler(_log_unhandled)
+    server.stop_on_signals()
     parts = server.parts
     store.start(parts.services.hub.publish)
     try:

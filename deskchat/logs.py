@@ -27,16 +27,18 @@ def written_to(stream: TextIO, level: str) -> Iterator[None]:
     handler = logging.StreamHandler(stream)
     handler.setFormatter(_formatter())
     listener = QueueListener(queue, handler)
-    _configure(_LineQueue(queue), level.upper())
+    root = logging.getLogger()
+    before, root.handlers = root.handlers, [_LineQueue(queue)]
+    _configure(level.upper())
     listener.start()
     try:
         yield
     finally:
+        root.handlers = before
         listener.stop()
-        logging.getLogger().handlers.clear()
 
 
-def _configure(handler: logging.Handler, level: str) -> None:
+def _configure(level: str) -> None:
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
@@ -46,9 +48,7 @@ def _configure(handler: logging.Handler, level: str) -> None:
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),
     )
-    root = logging.getLogger()
-    root.handlers = [handler]
-    root.setLevel(level)
+    logging.getLogger().setLevel(level)
     # What these say below that is how they start and stop.
     for library in ("alembic", "uvicorn"):
         logging.getLogger(library).setLevel(logging.WARNING)

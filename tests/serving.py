@@ -22,6 +22,7 @@ from msgspec.structs import replace
 from typing_extensions import override
 
 from deskchat import app, logs
+from deskchat.app import Server
 from deskchat.config import Settings
 from deskchat.domain import sessions
 from deskchat.domain.ports import Transaction
@@ -153,17 +154,15 @@ def running_server(
 
 
 def _serve_in_thread(patch: pytest.MonkeyPatch, serving: Serving, send_buffer: int | None) -> None:
-    class ServerInThread(app.Server):
+    class ServerInThread(Server):
         def __init__(self, parts: Parts, application: ASGIApp) -> None:
             super().__init__(parts, application)
             # Before it serves: a test may have nothing to do but to stop it.
             serving.take_server(self)
 
         @override
-        @contextmanager
-        def capture_signals(self) -> Iterator[None]:
-            """Signals reach the main thread alone."""
-            yield
+        def stop_on_signals(self) -> None:
+            """They reach the main thread alone."""
 
     listen = app.listen
 

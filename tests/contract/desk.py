@@ -15,7 +15,7 @@ from deskchat.http.limits import Limits
 from tests.permissions.cells import Browser, Line
 from tests.permissions.matrix import Who
 from tests.permissions.office import Office, cookie, open_office
-from tests.serving import Serving
+from tests.serving import ENOUGH, Serving
 
 
 class Known(Enum):
@@ -42,7 +42,7 @@ class Desk:
         self._serving.parts.limits.strangers = Limits().strangers
         if known is not Known.NOTHING:
             _fill(case, self._name(row, who), known)
-        response: Response = case.call(self._serving.url, self._session, self._headers(who))
+        response: Response = case.call(self._serving.url, self._session, self._headers(who), timeout=ENOUGH)
         self._session.cookies.clear()
         if case.method != "GET" and response.status_code < 400:
             self._offices.clear()

@@ -75,17 +75,12 @@ def damaged(draw: st.DrawFn) -> bytes:
 @st.composite
 def nested(draw: st.DrawFn) -> str:
     depth = draw(st.sampled_from([10, 1_000, MOST_NESTED]))
-    opened, closed = draw(st.sampled_from([("[", "]"), ("", "")]))
-    inner = opened * depth + closed * depth or '{"a":' * (depth // 4) + "1" + "}" * (depth // 4)
-    return draw(
-        st.sampled_from(
-            [
-                inner,
-                f'{{"do":"ping","ref":{inner}}}',
-                f'{{"do":"read","room":{THE_ROOM},"ref":0,"number":{inner}}}',
-            ]
-        )
-    )
+    lists = "[" * depth + "]" * depth
+    objects = '{"a":' * (depth // 4) + "1" + "}" * (depth // 4)
+    inner = draw(st.sampled_from([lists, objects]))
+    ping = f'{{"do":"ping","ref":{inner}}}'
+    read = f'{{"do":"read","room":{THE_ROOM},"ref":0,"number":{inner}}}'
+    return draw(st.sampled_from([inner, ping, read]))
 
 
 def padded() -> st.SearchStrategy[str]:

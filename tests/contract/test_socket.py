@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from websockets.exceptions import ConnectionClosed
 
@@ -28,7 +28,6 @@ from tests.serving import ENOUGH, Serving, running_server
 from tests.socket.tab import Tab, open_tab
 
 THOUSAND = 1_000
-
 
 NOT_TEXT = "Invalid UTF-8 sequence received from client."
 
@@ -142,6 +141,7 @@ def parse(payload: Payload) -> Any:
 
 @fuzzed(100)
 @given(frames=st.lists(st.one_of(commands(), nonsense()), min_size=1, max_size=20))
+@example(frames=[b'{"do":"delet\xe9","ref":1}', b'{"do":"ping","ref":2,"mor\xe9":0}'])
 async def test_every_frame_is_answered_once_and_nothing_else_happens(
     serving: Serving, frames: list[Any]
 ) -> None:

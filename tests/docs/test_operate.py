@@ -73,7 +73,7 @@ def commands_on(page: str) -> Iterator[list[str]]:
 def test_every_command_on_a_page_is_one(page: os.PathLike[str]) -> None:
     for words in commands_on(read(os.fspath(page))):
         command, rest = PROGRAM, words[1:]
-        while rest and hasattr(command, "commands"):
+        while hasattr(command, "commands") and not rest[0].startswith("--"):
             command = command.commands[rest.pop(0)]
         options = {option for parameter in command.params for option in parameter.opts}
-        assert {word for word in rest if word.startswith("--")} <= options, words
+        assert {word for word in rest if word.startswith("--")} <= options | {"--help"}, words

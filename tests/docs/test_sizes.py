@@ -22,7 +22,8 @@ class Sized:
 
 def files() -> Iterator[Sized]:
     for path in sorted((ROOT / "deskchat").rglob("*.py")):
-        yield Sized(len(path.read_text().splitlines()), str(path.relative_to(ROOT)))
+        if "migrations" not in path.parts:  # they are tables, written once
+            yield Sized(len(path.read_text().splitlines()), str(path.relative_to(ROOT)))
 
 
 def functions() -> Iterator[Sized]:

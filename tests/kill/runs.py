@@ -8,8 +8,8 @@ from tests.kill.crowd import Crowd
 from tests.kill.promises import check_that_all_is_there, check_that_nothing_is_lost
 from tests.kill.server import Server
 
-FOLDERS = range(4)
-RUNS = 5
+FOLDERS = range(5)
+RUNS = 4
 """In each data folder, one after the other."""
 
 ACKNOWLEDGED = 1000

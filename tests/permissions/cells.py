@@ -86,7 +86,7 @@ class Browser:
 
     def __init__(self, serving: Serving) -> None:
         self._serving = serving
-        self._client = httpx.Client(base_url=serving.url, trust_env=False, timeout=ENOUGH)
+        self._client = httpx.Client(base_url=serving.url, trust_env=False, verify=False, timeout=ENOUGH)
 
     def close(self) -> None:
         self._client.close()

@@ -100,3 +100,24 @@ async def test_the_room_of_two_others_looks_like_none_even_to_who_owns_everythin
         never = await ask(tab, cell, {**names, "room": UNKNOWN["room"]})
     assert there == never
     assert there[0] == ("ok" if cell.row.startswith("resume") else "404 no-such-room")
+
+
+@pytest.mark.parametrize("link", Link)
+async def test_who_is_removed_while_what_they_sent_still_waits_is_refused(
+    serving: Serving, unsettled_office: Office, link: Link
+) -> None:
+    """The rule is asked where the message is kept, not where it comes in."""
+    office, store, go_on = unsettled_office, serving.parts.store, Event()
+
+    def hold_up_and_settle() -> None:
+        for work in (lambda _: go_on.wait(ENOUGH), office.settle):
+            serving.waiting.append(asyncio.ensure_future(store.write(0, work)))
+
+    async with connect(serving, link, office.chidi) as tab:
+        await asyncio.to_thread(serving.call, hold_up_and_settle)
+        await tab.connection.send(encode(Post(ref=0, room=office.room, key="late", text="Am I late?")).decode())
+        await tab.ping()
+        go_on.set()
+        reply = await tab.see_where(lambda frame: is_reply(frame, 0))
+    assert isinstance(reply, CommandRefused)
+    assert reply.code == "no-such-room"

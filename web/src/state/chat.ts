@@ -1,13 +1,13 @@
 import type { Http } from "@/api/http";
 import { Link, type LinkListener, type LinkState, type News } from "@/api/link";
 import { Routes } from "@/api/routes";
-import type { Hello, Id, OwnEvent, Page, Room, RoomEvent, Rooms, User } from "@/api/types";
+import type { Hello, Id, OwnEvent, Page, Room, RoomEvent, User } from "@/api/types";
 import type { Sign, World } from "@/api/world";
 import { Catchup } from "./catchup";
 import { Conversations } from "./conversations";
 import { KeptDrafts } from "./drafts";
 import { PopUps } from "./notices";
-import { Cell, Derived, type Observable } from "./observable";
+import { Cell, Derived, together, type Observable } from "./observable";
 import { ShownRoom } from "./open-room";
 import { Outbox } from "./outbox";
 import { KnownPeople } from "./people";
@@ -160,6 +160,12 @@ export class UserChat implements Chat, LinkListener {
   }
 
   news(frame: News): void {
+    together(() => {
+      this.#take(frame);
+    });
+  }
+
+  #take(frame: News): void {
     if (frame.type === "rooms") this.#rooms.takeList(frame);
     else if (frame.type === "behind") this.#interrupt();
     else if (frame.type === "caught-up") this.#catchup.end();
@@ -167,8 +173,7 @@ export class UserChat implements Chat, LinkListener {
     else this.#takeEvent(frame);
   }
 
-  #listed({ people }: Rooms): void {
-    this.people.learn(people);
+  #listed(): void {
     this.#rooms.retry();
     this.people.retry();
     this.#conversations.changedAll();
@@ -317,8 +322,11 @@ export class UserChat implements Chat, LinkListener {
       routes: this.#routes,
       me: this.me.id,
       listUnsent: (room) => this.#outbox.list(room),
-      listed: (list) => {
-        this.#listed(list);
+      learn: (people) => {
+        this.people.learn(people);
+      },
+      listed: () => {
+        this.#listed();
       },
       arrived: (room, page) => {
         this.#arrived(room, page);

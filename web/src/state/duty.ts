@@ -8,6 +8,7 @@ export class Duty {
   readonly #perform: () => Promise<void>;
   #isDue = false;
   #isRunning = false;
+  #endPause: (() => void) | null = null;
 
   /** `perform` calls `settle` when it has worked. */
   constructor(world: World, perform: () => Promise<void>) {
@@ -23,12 +24,13 @@ export class Duty {
   /** It has worked, or is not needed any more. */
   settle(): void {
     this.#isDue = false;
+    this.#endPause?.();
   }
 
   async #run(): Promise<void> {
     this.#isRunning = true;
     const backoff = new Backoff(this.#world.random);
-    while (await this.#isLeftUndone()) await pause(this.#world, backoff.next());
+    while (await this.#isLeftUndone()) await this.#pause(backoff.next());
     this.#isRunning = false;
   }
 
@@ -41,10 +43,14 @@ export class Duty {
     }
     return this.#isDue;
   }
-}
 
-function pause(world: World, delay: number): Promise<void> {
-  return new Promise((resolve) => {
-    world.after(delay, resolve);
-  });
+  #pause(delay: number): Promise<void> {
+    return new Promise((resolve) => {
+      const callOff = this.#world.after(delay, resolve);
+      this.#endPause = () => {
+        callOff();
+        resolve();
+      };
+    });
+  }
 }

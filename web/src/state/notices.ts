@@ -49,11 +49,17 @@ export class PopUps implements Notices {
     }
   }
 
-  /** So many messages came while there was no connection; in these rooms. */
+  /** So many messages came while there was no connection, in these rooms. Adds to a sum that is still shown. */
   summarise(messages: number, rooms: readonly Id[]): void {
+    const before = this.shown.value.find((notice) => notice.kind === "summary");
     this.#lastSummary += 1;
-    const summary: Notice = { kind: "summary", id: `summary:${this.#lastSummary}`, messages, rooms };
-    this.#keep((notice) => notice.kind !== "summary");
+    const summary: Notice = {
+      kind: "summary",
+      id: `summary:${this.#lastSummary}`,
+      messages: messages + (before?.messages ?? 0),
+      rooms: [...new Set([...rooms, ...(before?.rooms ?? [])])],
+    };
+    this.#keep((notice) => notice !== before);
     this.announced.set(summary);
     this.#show(summary);
   }

@@ -54,10 +54,29 @@ export class Derived<T> implements Observable<T> {
   }
 }
 
+/** Listeners that are told when the outermost `together` ends. */
+let postponed: Set<() => void> | null = null;
+
+/** However much changes meanwhile, each listener is told once, afterwards. */
+export function together(work: () => void): void {
+  if (postponed) {
+    work();
+    return;
+  }
+  const listeners = new Set<() => void>();
+  postponed = listeners;
+  try {
+    work();
+  } finally {
+    postponed = null;
+    for (const listener of listeners) listener();
+  }
+}
+
 function listen(listeners: Set<() => void>, listener: () => void): () => void {
-  // Its own function each time: the same listener may listen twice.
+  // Its own function each time: the same listener may listen twice, and one that has ended is told nothing any more.
   const own = (): void => {
-    listener();
+    if (listeners.has(own)) listener();
   };
   listeners.add(own);
   return () => {
@@ -66,5 +85,8 @@ function listen(listeners: Set<() => void>, listener: () => void): () => void {
 }
 
 function notify(listeners: Set<() => void>): void {
-  for (const listener of [...listeners]) listener();
+  for (const listener of [...listeners]) {
+    if (postponed) postponed.add(listener);
+    else listener();
+  }
 }

@@ -151,13 +151,14 @@ export class Outbox {
     return this.#send(next.entry);
   }
 
-  async #send(entry: Entry): Promise<Outcome> {
+  async #send(entry: Entry): Promise<Outcome | null> {
     try {
       const { number } = await this.#parts.post(entry.room, entry.key, entry.text);
       await this.#accept(entry, number ?? 0);
       return { kind: "sent" };
     } catch (error) {
-      if (error instanceof Unreachable) return { kind: "stuck", retryAfter: null };
+      // Without a connection there is nothing to wait for: it goes out when there is one again.
+      if (error instanceof Unreachable) return this.#isLive ? { kind: "stuck", retryAfter: null } : null;
       if (!(error instanceof Refused)) throw error;
       if (isPassing(error)) return { kind: "stuck", retryAfter: error.retryAfter };
       await this.#setAside({ ...entry, problem: { code: error.code, detail: error.detail } });

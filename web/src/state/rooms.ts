@@ -1,5 +1,5 @@
 import type { Routes } from "@/api/routes";
-import type { Id, OwnEvent, Page, Room, RoomEvent, Rooms } from "@/api/types";
+import type { Id, OwnEvent, Page, Profile, Room, RoomEvent, Rooms } from "@/api/types";
 import type { World } from "@/api/world";
 import { Duty } from "./duty";
 import { RoomState } from "./room";
@@ -16,8 +16,9 @@ export interface RoomListParts {
   readonly routes: Routes;
   readonly me: Id;
   listUnsent(room: Id): readonly MessageView[];
+  learn(people: readonly Profile[]): void;
   /** All rooms are known, as of now. */
-  listed(list: Rooms): void;
+  listed(): void;
   arrived(room: Id, page: Page): void;
   /** What is shown of this room may have changed. */
   changed(room: Id): void;
@@ -115,13 +116,14 @@ export class RoomList {
       return;
     }
     this.#settle();
+    this.#parts.learn([...list.people, ...list.rooms.flatMap(({ other }) => other ?? [])]);
     this.#forgetAllBut(new Set(list.rooms.map(({ id }) => id)));
     for (const room of list.rooms) this.get(room.id).takeListed(room);
     this.#rankEmpty(list.rooms);
     this.#isListed = true;
     for (const event of this.#own.skipTo(list.changes)) this.#apply(event);
     this.#takeStrays();
-    this.#parts.listed(list);
+    this.#parts.listed();
   }
 
   takeOwn(event: OwnEvent): void {
@@ -197,6 +199,7 @@ export class RoomList {
   }
 
   #add(room: Room): void {
+    if (room.other) this.#parts.learn([room.other]);
     const isNew = !this.get(room.id).facts;
     if (isNew) this.#begun.set(room.id, this.#justNow());
     this.get(room.id).takeFacts(room);

@@ -25,6 +25,11 @@ export function shortTime(at: number, now: number): string {
   return isSameYear(at, now) ? dayFormat.format(at) : dayOfYearFormat.format(at);
 }
 
+/** The same without the time of today: "Today", "Yesterday", "Fri", "12 Nov", "12 Nov 2025". */
+export function shortDay(at: number, now: number): string {
+  return isSameDay(at, now) ? words.dates.today : shortTime(at, now);
+}
+
 /** The heading over the messages of a day: "Today", "Yesterday", "Friday 20 November", "Thursday 20 November 2025". */
 export function dayName(at: number, now: number): string {
   const ago = daysBetween(at, now);

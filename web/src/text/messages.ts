@@ -35,9 +35,6 @@ export const words = {
     organisation: "Organisation",
     passwordHint: "At least 10 characters. A short sentence works well.",
     footer: "Runs on your organisation’s own server. Nothing leaves it.",
-    looking: "Looking at the link",
-    noToken: "This address is not whole. Open the link once more as it was given to you.",
-    toSignIn: "Go to sign-in",
   },
   signIn: {
     heading: "Sign in",
@@ -64,8 +61,10 @@ export const words = {
     act: "Set password",
   },
   link: {
+    looking: "Looking at the link",
     failedHeading: "This link cannot be used",
-    unreachableHeading: "The link could not be looked at",
+    notWhole: "This address is not whole. Open the link once more as it was given to you.",
+    toSignIn: "Go to sign-in",
   },
   start: {
     connecting: "Connecting",

@@ -49,7 +49,7 @@ describe("A request", () => {
 
   test("may have an answer without anything in it", async () => {
     const { http } = answering(() => Promise.resolve(new Response(null, { status: 204 })));
-    expect(await http.ask("delete", "/session", {})).toBeUndefined();
+    await expect(http.ask("delete", "/session", {})).resolves.toBeUndefined();
   });
 
   test("is refused with what the server says, and when to come again", async () => {

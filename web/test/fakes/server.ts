@@ -270,7 +270,7 @@ export class FakeServer {
       if (!this.workspace.isMember(connection.user, room)) continue;
       const events = this.workspace.replay(room, have);
       if (!events) connection.send({ type: "reset", room, seq: this.workspace.head(room) });
-      for (const event of (this.answersResume && events) || []) connection.send(event);
+      for (const event of (this.answersResume ? events : null) ?? []) connection.send(event);
     }
     connection.send({ type: "caught-up" });
   }

@@ -68,15 +68,15 @@ export class Workspace {
     };
     this.rooms.set(id, room);
     for (const [index, { id: user }] of people.entries())
-      this.join(id, user, index === 0 ? "owner" : "member");
+      this.#enter(room, user, index === 0 ? "owner" : "member");
+    for (const { id: user } of people) this.#show(room, user);
     return id;
   }
 
   join(roomId: Id, user: Id, role: "owner" | "member" = "member"): void {
     const room = this.#room(roomId);
-    room.members.set(user, { user, role, read: room.messages.length });
-    this.#happen(room, "member.joined", user);
-    this.tell({ user, event: { type: "room", changes: this.#change(user), room: this.see(user, roomId) } });
+    this.#enter(room, user, role);
+    this.#show(room, user);
   }
 
   leave(roomId: Id, user: Id): void {
@@ -194,6 +194,15 @@ export class Workspace {
     const room = this.rooms.get(roomId);
     if (!room?.members.has(user)) throw new Refusal(404, "no-such-room");
     return room;
+  }
+
+  #enter(room: KeptRoom, user: Id, role: "owner" | "member"): void {
+    room.members.set(user, { user, role, read: room.messages.length });
+    this.#happen(room, "member.joined", user);
+  }
+
+  #show({ id }: KeptRoom, user: Id): void {
+    this.tell({ user, event: { type: "room", changes: this.#change(user), room: this.see(user, id) } });
   }
 
   #rewrite(

@@ -4,7 +4,7 @@ import { Chance } from "../fakes/chance";
 import { settled, turn } from "../fakes/clock";
 import { Office, rowsOf, type Seat } from "../fakes/people";
 
-const RUNS = 40;
+const RUNS = 24;
 const ROUNDS = 3;
 const STEPS = 50;
 

@@ -65,6 +65,7 @@ describe("The conversations", () => {
   });
 
   test("have a new room at the top, also one without messages, also after a reload", async () => {
+    await office.pass(1_000);
     office.workspace.addRoom("group", "Plant 2", [office.bela, office.asha]);
     await settled();
     expect(names()).toEqual(["Plant 2", "Purchasing", "Bela Kovács"]);

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { createClient } from "@/state/client";
 import { FakeBrowser } from "../fakes/browser";
-import { Office, Seat } from "../fakes/people";
+import { Office, type Seat } from "../fakes/people";
 
 let office: Office;
 

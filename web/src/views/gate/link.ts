@@ -30,6 +30,7 @@ export function useLink(): Link {
     (hash) => {
       if (!hash) return;
       token.value = hash.slice(1);
+      purpose.value = null;
       void router.replace({ path: route.path });
       look();
     },

@@ -5,6 +5,8 @@ import { words } from "@/text/messages";
 /** Why something did not work, for people; `reference` finds it in the server's log. */
 export interface Trouble {
   readonly sentence: string;
+  /** The server did not answer: trying again may help. */
+  readonly isUnreachable: boolean;
   readonly reference: string | null;
 }
 
@@ -63,8 +65,10 @@ export function useLoading<T>(fetch: () => Promise<T>): Loading<T> {
 
 /** Throws what is not an answer, or the lack of one, of the server. */
 export function troubleOf(error: unknown): Trouble {
-  if (error instanceof Unreachable) return { sentence: words.problems.unreachable, reference: null };
-  if (error instanceof Refused) return { sentence: sentenceFor(error), reference: error.request };
+  if (error instanceof Unreachable)
+    return { sentence: words.problems.unreachable, isUnreachable: true, reference: null };
+  if (error instanceof Refused)
+    return { sentence: sentenceFor(error), isUnreachable: false, reference: error.request };
   throw error;
 }
 

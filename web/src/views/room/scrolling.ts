@@ -25,7 +25,9 @@ export interface Scrolling {
 }
 
 /** What a log lets its parent do with it. */
-export interface LogHandle extends Focusable, Pick<Scrolling, "goToNewest" | "goTo"> {}
+export interface LogHandle extends Focusable, Pick<Scrolling, "goToNewest" | "goTo"> {
+  readonly focusMessage: (id: string) => Promise<void>;
+}
 
 /** This near to the end is at the end: a fraction of a pixel is lost to zooming. */
 const NEAR_END = 16;

@@ -1,0 +1,31 @@
+"""The system's Chromium."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from playwright.async_api import Browser, async_playwright
+
+EXECUTABLE = os.environ.get("DESKCHAT_CHROMIUM", "/usr/bin/chromium")
+
+_FLAGS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@asynccontextmanager
+async def running_chromium() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        # Without its sandbox, so that it starts for root and in containers too: it is shown our own pages only.
+        chromium = await playwright.chromium.launch(
+            executable_path=EXECUTABLE, args=_FLAGS, chromium_sandbox=False
+        )
+        try:
+            yield chromium
+        finally:
+            await chromium.close()

@@ -1,0 +1,80 @@
+"""One Chromium for all browser tests; for each test a server with the cast in it, and devices of its own."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser
+
+from deskchat.domain.users import User
+from tests.browser.chromium import running_chromium
+from tests.browser.device import DESKTOP, Device, Devices, Size
+from tests.serving import Serving, running_server
+
+ORGANISATION = "Halden Pumps"
+
+OpenDevice: TypeAlias = Callable[[User], Awaitable[Device]]
+"""One device more of somebody, signed in, at the desk."""
+
+_HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All of them share the browser, and so its event loop."""
+    for item in items:
+        if _HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    async with running_chromium() as chromium:
+        yield chromium
+
+
+@pytest.fixture
+def serving() -> Iterator[Serving]:
+    with running_server() as serving:
+        serving.do(lambda tx: tx.organisation.rename(ORGANISATION))
+        yield serving
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def devices(chromium: Browser) -> AsyncIterator[Devices]:
+    devices = Devices(chromium)
+    yield devices
+    await devices.close()
+
+
+@pytest.fixture
+def size() -> Size:
+    """Of the devices that `open_device`, `asha` and the others give; a test may be parametrised by it."""
+    return DESKTOP
+
+
+@pytest.fixture
+def open_device(serving: Serving, devices: Devices, size: Size) -> OpenDevice:
+    """The server comes first, so that it ends last."""
+
+    async def open_device(user: User) -> Device:
+        return await devices.open(serving.url, serving.sign_in(user)["Cookie"], size)
+
+    return open_device
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def asha(open_device: OpenDevice, serving: Serving) -> Device:
+    return await open_device(serving.people.asha)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def bela(open_device: OpenDevice, serving: Serving) -> Device:
+    return await open_device(serving.people.bela)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def chidi(open_device: OpenDevice, serving: Serving) -> Device:
+    return await open_device(serving.people.chidi)

@@ -1,0 +1,262 @@
+"""A device that somebody uses: a browser of its own, what one does with it and what one sees on it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from playwright.async_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect
+
+from tests.browser.faults import Faults
+
+ENOUGH = 30_000
+"""Milliseconds that anything may take on any machine; what takes longer is not coming."""
+
+_COME_TO_REST = """async () => {
+    await document.fonts.ready;
+    const passing = document.getAnimations().filter(({ effect }) => effect.getTiming().iterations !== Infinity);
+    await Promise.allSettled(passing.map(({ finished }) => finished));
+}"""
+
+expect.set_options(timeout=ENOUGH)
+
+
+@dataclass(frozen=True)
+class Size:
+    """Of a screen, in CSS pixels; `scale`: of its own to one of these. A phone's is touched."""
+
+    name: str
+    width: int
+    height: int
+    is_phone: bool = False
+    scale: int = 1
+
+    @property
+    def viewport(self) -> ViewportSize:
+        return {"width": self.width, "height": self.height}
+
+
+DESKTOP = Size("desktop", 1280, 800)
+PHONE = Size("phone", 390, 844, is_phone=True)
+
+
+class Device:
+    """One page of one browser. A tab more of the same browser is another Device over the same context."""
+
+    def __init__(self, context: BrowserContext, page: Page, origin: str, faults: Faults) -> None:
+        self.context = context
+        self.page = page
+        self.origin = origin
+        self.faults = faults
+
+    async def go_to(self, path: str) -> None:
+        """By the address bar. A whole address leads there as it is."""
+        await self.page.goto(path if "://" in path else self.origin + path)
+
+    async def open_tab(self, path: str = "/") -> Device:
+        tab = Device(self.context, await self.context.new_page(), self.origin, self.faults)
+        await tab.go_to(path)
+        return tab
+
+    async def come_to_rest(self) -> None:
+        """Fonts are there, and what moves or changes its colour has done so."""
+        await self.page.evaluate(_COME_TO_REST)
+
+    async def let_go_of_focus(self) -> None:
+        """From now on this page has the focus only while it is in front, as in a browser that people use."""
+        session = await self.context.new_cdp_session(self.page)
+        await session.send("Emulation.setFocusEmulationEnabled", {"enabled": False})
+
+    # The way in
+
+    async def sign_in(self, email: str, password: str) -> None:
+        await self.field("Email").fill(email)
+        await self.field("Password").fill(password)
+        await self.button("Sign in").click()
+
+    @property
+    def sign_in_heading(self) -> Locator:
+        return self.heading("Sign in")
+
+    # The desk
+
+    @property
+    def chat_button(self) -> Locator:
+        """The icon in the toolbar; its name carries the count."""
+        return self.page.get_by_role("banner").get_by_role("button", name=re.compile(r"^Chat\b"))
+
+    async def expect_unread(self, label: int | str) -> None:
+        """What the icon says is waiting; 0: nothing."""
+        name = f"Chat, {label} unread" if label else "Chat"
+        await expect(
+            self.page.get_by_role("banner").get_by_role("button", name=name, exact=True)
+        ).to_be_visible()
+
+    async def choose_in_user_menu(self, item: str) -> None:
+        await self.button("User menu").click()
+        await self.page.get_by_role("menu", name="User menu").get_by_role("menuitem", name=item).click()
+
+    @property
+    def notifications(self) -> Locator:
+        """The pop-ups that are there."""
+        return self.page.get_by_role("region", name="Notifications")
+
+    def notification(self, text: str | re.Pattern[str]) -> Locator:
+        """The button of the pop-up that holds this text."""
+        return self.notifications.get_by_role("button").filter(has_text=text)
+
+    @property
+    def banner(self) -> Locator:
+        return self.page.get_by_role("status").filter(has_text="You are offline.")
+
+    # The chatbox
+
+    @property
+    def chatbox(self) -> Locator:
+        return self.page.get_by_role("dialog", name="Chat", exact=True)
+
+    @property
+    def search_box(self) -> Locator:
+        return self.chatbox.get_by_role("searchbox", name="Search people and chats")
+
+    @property
+    def conversations(self) -> Locator:
+        return self.chatbox.get_by_role("list", name="Conversations")
+
+    def conversation(self, name: str, unread: int = 0) -> Locator:
+        """A row of the list by its whole name."""
+        return self.conversations.get_by_role(
+            "button", name=f"{name}, {unread} unread" if unread else name, exact=True
+        )
+
+    def found_message(self, text: str) -> Locator:
+        """A line of the messages that the search of the chatbox found."""
+        found = self.chatbox.get_by_role("list", name="Messages")
+        return found.get_by_role("listitem").filter(has_text=text)
+
+    async def open_chatbox(self) -> None:
+        await self.chat_button.click()
+        await expect(self.chatbox).to_be_visible()
+
+    async def close_chatbox(self) -> None:
+        await self.chatbox.get_by_role("button", name="Close").click()
+        await expect(self.chatbox).to_be_hidden()
+
+    async def open_room(self, name: str) -> None:
+        """From the desk or the list of conversations, whether something waits in the room or not."""
+        if not await self.chatbox.is_visible():
+            await self.open_chatbox()
+        # Playwright itself puts the pattern between slashes.
+        escaped = re.escape(name).replace("/", r"\/")
+        row = re.compile(rf"^{escaped}(, \d+\+? unread)?$")
+        await self.conversations.get_by_role("button", name=row).click()
+        await expect(self.room_heading(name)).to_be_visible()
+
+    async def leave_room(self) -> None:
+        await self.button("Back to conversations").click()
+        await expect(self.search_box).to_be_visible()
+
+    async def start(self, kind: Literal["Direct Chat", "Group"]) -> Locator:
+        """New → the kind; the dialog, ready to be filled."""
+        await self.chatbox.get_by_role("button", name="New", exact=True).click()
+        dialog = self.dialog("New chat")
+        await dialog.get_by_role("radio", name=kind).check()
+        return dialog
+
+    # The room
+
+    def room_heading(self, name: str) -> Locator:
+        return self.chatbox.get_by_role("heading", name=name, exact=True)
+
+    @property
+    def log(self) -> Locator:
+        return self.page.get_by_role("log", name="Messages")
+
+    @property
+    def box(self) -> Locator:
+        """Where messages are written."""
+        return self.page.get_by_role("textbox", name="Message", exact=True)
+
+    async def write(self, *texts: str) -> None:
+        """Each as a message of its own."""
+        for text in texts:
+            await self.box.fill(text)
+            await self.box.press("Enter")
+            await expect(self.box).to_have_value("")
+
+    @property
+    def messages(self) -> Locator:
+        return self.log.get_by_role("article")
+
+    def message(self, text: str) -> Locator:
+        """The articles that hold exactly this text: one, if all is well."""
+        return self.messages.filter(has=self.page.get_by_text(text, exact=True))
+
+    async def choose_for_message(self, text: str, action: str) -> None:
+        await self.message(text).hover()
+        await self.message(text).get_by_role("button", name="Message actions").click()
+        await (
+            self.page.get_by_role("menu", name="Message actions").get_by_role("menuitem", name=action).click()
+        )
+
+    def line(self, text: str | re.Pattern[str]) -> Locator:
+        """A line between messages: of a day, or "New messages"."""
+        return self.log.get_by_role("separator").filter(has_text=text)
+
+    # Anything
+
+    def dialog(self, name: str) -> Locator:
+        return self.page.get_by_role("dialog", name=name, exact=True)
+
+    def heading(self, name: str) -> Locator:
+        return self.page.get_by_role("heading", name=name, exact=True)
+
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def field(self, label: str) -> Locator:
+        """A box by its label. Those for passwords have no role."""
+        return self.page.get_by_label(label, exact=True)
+
+
+class Devices:
+    """Makes devices, and at the end of a test says what went wrong on any of them."""
+
+    def __init__(self, chromium: Browser) -> None:
+        self._chromium = chromium
+        self._faults: list[Faults] = []
+        self._contexts: list[BrowserContext] = []
+
+    async def open(
+        self,
+        origin: str,
+        cookie: str | None = None,
+        size: Size = DESKTOP,
+        *,
+        path: str = "/",
+        network_breaks: bool = False,
+    ) -> Device:
+        """A new browser at this address. `cookie`: "name=value" of a device that is signed in."""
+        context = await self._chromium.new_context(
+            viewport=size.viewport,
+            has_touch=size.is_phone,
+            is_mobile=size.is_phone,
+            device_scale_factor=size.scale,
+        )
+        context.set_default_timeout(ENOUGH)
+        self._contexts.append(context)
+        faults = Faults(context, origin, network_breaks=network_breaks)
+        self._faults.append(faults)
+        if cookie:
+            name, _, value = cookie.partition("=")
+            await context.add_cookies([{"name": name, "value": value, "url": origin}])
+        device = Device(context, await context.new_page(), origin, faults)
+        await device.go_to(path)
+        return device
+
+    async def close(self) -> None:
+        for context in self._contexts:
+            await context.close()
+        found = [fault for faults in self._faults for fault in faults.found]
+        assert not found, "\n".join(found)

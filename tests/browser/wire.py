@@ -1,0 +1,120 @@
+"""What lies between browsers and the server: a proxy that can be cut, and that breaks sockets as real ones do."""
+
+from __future__ import annotations
+
+import asyncio
+from asyncio import StreamReader, StreamWriter
+from contextlib import suppress
+from typing import Literal
+
+SocketsAre = Literal["passed", "refused", "swallowed"]
+"""`swallowed`: the upgrade is answered as the server answers it, and then nothing comes through any more."""
+
+_HEAD_ENDS = b"\r\n\r\n"
+_REFUSAL = b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
+
+class Wire:
+    """Stands before whatever serves at `upstream`, a port; browsers know its own `url` alone."""
+
+    upstream: int
+
+    def __init__(self, sockets_are: SocketsAre = "passed") -> None:
+        self.sockets_are: SocketsAre = sockets_are
+        self.sockets = 0
+        """How many sockets were asked for."""
+        self._is_cut = False
+        self._is_frozen = asyncio.Event()
+        self._ends: set[StreamWriter] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> Wire:
+        self._listener = await asyncio.start_server(self._take, "127.0.0.1", 0)
+        self.url = "http://127.0.0.1:{1}".format(*self._listener.sockets[0].getsockname())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._listener.close()
+        self.cut()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def cut(self) -> None:
+        """Nothing comes through, and everybody notices at once."""
+        self._is_cut = True
+        for end in self._ends:
+            end.transport.abort()
+
+    def mend(self) -> None:
+        self._is_cut = False
+
+    def freeze(self) -> None:
+        """What is connected now never hears anything again, and nobody is told: as after a sleep in another network."""
+        self._is_frozen.set()
+        self._is_frozen = asyncio.Event()
+
+    async def _take(self, reader: StreamReader, writer: StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        self._ends.add(writer)
+        try:
+            with suppress(ConnectionError, asyncio.IncompleteReadError):
+                if not self._is_cut:
+                    await self._carry(reader, writer)
+        finally:
+            self._ends.discard(writer)
+            writer.transport.abort()
+
+    async def _carry(self, reader: StreamReader, writer: StreamWriter) -> None:
+        """One connection, by its first request: browsers open a socket on a connection of its own."""
+        head = await reader.readuntil(_HEAD_ENDS)
+        is_socket = b"\r\nupgrade: websocket\r\n" in head.lower()
+        if is_socket:
+            self.sockets += 1
+            if self.sockets_are == "refused":
+                writer.write(_REFUSAL)
+                await writer.drain()
+                return
+        server_reader, server_writer = await asyncio.open_connection("127.0.0.1", self.upstream)
+        self._ends.add(server_writer)
+        try:
+            server_writer.write(head)
+            if is_socket and self.sockets_are == "swallowed":
+                writer.write(await server_reader.readuntil(_HEAD_ENDS))
+                await reader.read()
+            else:
+                await self._pipe_both(reader, writer, server_reader, server_writer)
+        finally:
+            self._ends.discard(server_writer)
+            server_writer.transport.abort()
+
+    async def _pipe_both(
+        self,
+        reader: StreamReader,
+        writer: StreamWriter,
+        server_reader: StreamReader,
+        server_writer: StreamWriter,
+    ) -> None:
+        """Until either side ends."""
+        frozen = self._is_frozen
+        ways = [
+            asyncio.create_task(_pipe(reader, server_writer, frozen)),
+            asyncio.create_task(_pipe(server_reader, writer, frozen)),
+        ]
+        try:
+            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for way in ways:
+                way.cancel()
+            await asyncio.gather(*ways, return_exceptions=True)
+
+
+async def _pipe(reader: StreamReader, writer: StreamWriter, frozen: asyncio.Event) -> None:
+    while data := await reader.read(64 * 1024):
+        if frozen.is_set():
+            continue
+        writer.write(data)
+        await writer.drain()

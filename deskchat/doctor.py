@@ -5,12 +5,12 @@ import shutil
 import socket
 import stat
 from collections.abc import Iterable, Iterator
-from http.client import HTTPConnection, HTTPException
 from typing import Literal
 
 from msgspec import Struct
 from rich.table import Table
 
+from deskchat import control
 from deskchat.config import Settings, is_loopback
 from deskchat.http import client
 from deskchat.storage.checks import check
@@ -21,8 +21,6 @@ State = Literal["fine", "note", "problem"]
 LITTLE_ROOM = 1_000_000_000
 NO_ROOM = 100_000_000
 FEW_FILES = 4_096
-PATIENCE = 5.0
-"""Seconds that a server may take to say that it is ready."""
 
 
 class Finding(Struct, frozen=True):
@@ -64,7 +62,7 @@ def _look_at_workspace(settings: Settings) -> Iterator[Finding]:
             yield _look_at_port(settings)
             yield from _look_at_database(folder, in_use=False)
     except FolderInUse as running:
-        yield _look_at_server(settings, running.pid)
+        yield _look_at_server(folder, running.pid)
         yield from _look_at_database(folder, in_use=True)
 
 
@@ -94,22 +92,11 @@ def _look_at_database(folder: DataFolder, *, in_use: bool) -> Iterator[Finding]:
         yield Finding("database", "problem" if finding.serious else "note", finding.text + mending)
 
 
-def _look_at_server(settings: Settings, pid: int | None) -> Finding:
-    connection = HTTPConnection(settings.host, settings.port, timeout=PATIENCE)
-    try:
-        connection.request("GET", "/readyz")
-        answer = connection.getresponse()
-        said = answer.read(200).decode(errors="replace").strip()
-    except (OSError, HTTPException) as error:
-        text = f"Process {pid} has the data folder, but does not answer on {settings.host}, port {settings.port} ({error})."
-        return Finding(
-            "server", "problem", f"{text} Say where it listens with --host and --port, or start it again."
-        )
-    finally:
-        connection.close()
-    if answer.status != 200:
-        return Finding("server", "problem", f"Process {pid} runs, but says: {said}. See its log.")
-    return Finding("server", "fine", f"Process {pid} runs and is ready.")
+def _look_at_server(folder: DataFolder, pid: int | None) -> Finding:
+    if control.ask(folder.control, control.ListUsers()) is None:
+        text = f"Process {pid} has the data folder, but does not answer. End it, and start the server again."
+        return Finding("server", "problem", text)
+    return Finding("server", "fine", f"Process {pid} runs and answers.")
 
 
 def _look_at_port(settings: Settings) -> Finding:

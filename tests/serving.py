@@ -142,6 +142,8 @@ def running_server(
         blockbuster_ctx("deskchat"),
         pytest.MonkeyPatch.context() as patch,
     ):
+        # Its own thread is watched, and no other: tests may block the loops that they run themselves.
+        patch.setattr("blockbuster.blockbuster._skip.value", True)
         _serve_in_thread(patch, serving, send_buffer)
         serving.start(threads, replace(settings or Settings(), port=0, data=folder or Path(temporary)))
         try:

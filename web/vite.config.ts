@@ -26,6 +26,7 @@ export default defineConfig({
   },
   test: {
     include: ["test/**/*.test.ts"],
+    css: true,
     restoreMocks: true,
     unstubGlobals: true,
   },

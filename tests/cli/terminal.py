@@ -101,9 +101,8 @@ def serve(terminal: Terminal) -> Server:
     return Server(terminal, "serve", "--port", "0")
 
 
-def own(url: str, token: str) -> httpx.Client:
-    """Asha, who has used the set-up link."""
-    asha = httpx.Client(base_url=url)
+def own(asha: httpx.Client, token: str) -> None:
+    """Asha uses the set-up link."""
     made = {
         "token": token,
         "organisation": "Halden Pumps",
@@ -112,4 +111,3 @@ def own(url: str, token: str) -> httpx.Client:
         "password": "a long password",
     }
     assert asha.post("/api/v1/set-up", json=made).status_code == 201
-    return asha

@@ -9,15 +9,14 @@ ASHA = {"email": "asha@halden.example", "password": "a long password"}
 
 def test_a_backup_of_a_running_server_is_restored_when_it_has_stopped(terminal: Terminal) -> None:
     with serve(terminal) as server:
-        url = server.url
-        asha = own(url, server.find(r"/set-up#(\S+)"))
-        terminal.succeed("backup", "kept.sqlite3")
-        group = {"kind": "group", "key": "later", "name": "Made later", "users": []}
-        assert asha.post("/api/v1/rooms", json=group).status_code == 201
+        with httpx.Client(base_url=server.url) as asha:
+            own(asha, server.find(r"/set-up#(\S+)"))
+            terminal.succeed("backup", "kept.sqlite3")
+            group = {"kind": "group", "key": "later", "name": "Made later", "users": []}
+            assert asha.post("/api/v1/rooms", json=group).status_code == 201
         assert "Stop it first" in terminal.fail("restore", "kept.sqlite3")
     assert "Restored" in terminal.succeed("restore", "kept.sqlite3")
-    with serve(terminal) as server:
-        asha = httpx.Client(base_url=server.url)
+    with serve(terminal) as server, httpx.Client(base_url=server.url) as asha:
         assert asha.post("/api/v1/session", json=ASHA).status_code == 201
         assert asha.get("/api/v1/rooms").json()["rooms"] == []
 
@@ -41,7 +40,7 @@ def test_a_file_that_is_no_backup_changes_nothing(terminal: Terminal) -> None:
 def test_the_doctor_finds_nothing_wrong_with_a_new_workspace(terminal: Terminal) -> None:
     with serve(terminal) as server:
         assert server.url
-        terminal.succeed("doctor")
+        terminal.succeed("doctor", "--port", "0")
 
 
 def test_the_doctor_ends_with_one_for_a_broken_database(terminal: Terminal) -> None:

@@ -6,6 +6,7 @@ import socket
 import sqlite3
 from pathlib import Path
 
+import httpx
 import pytest
 
 from deskchat import app
@@ -25,8 +26,9 @@ SET_UP = {
 
 def test_the_first_start_prints_a_link_that_makes_its_holder_the_owner(terminal: Terminal) -> None:
     with serve(terminal) as server:
-        url, token = server.url, server.find(r"/set-up#(\S+)")
-        assert own(url, token).get("/api/v1/session").json()["user"]["role"] == "owner"
+        with httpx.Client(base_url=server.url) as asha:
+            own(asha, server.find(r"/set-up#(\S+)"))
+            assert asha.get("/api/v1/session").json()["user"]["role"] == "owner"
         assert "#" not in server.stop()
     with serve(terminal) as server:
         assert server.url
@@ -35,8 +37,9 @@ def test_the_first_start_prints_a_link_that_makes_its_holder_the_owner(terminal:
 
 def test_the_log_is_json_on_the_standard_output_and_never_has_the_link(terminal: Terminal) -> None:
     with Server(terminal, "serve", "--port", "0", "--log-level", "info") as server:
-        url, token = server.url, server.find(r"/set-up#(\S+)")
-        own(url, token)
+        with httpx.Client(base_url=server.url) as asha:
+            token = server.find(r"/set-up#(\S+)")
+            own(asha, token)
         line = server.print_line()
     assert json.loads(line)["event"] == "request"
     assert token not in line

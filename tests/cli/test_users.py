@@ -17,9 +17,10 @@ def server(terminal: Terminal) -> Iterator[Server]:
 
 
 @pytest.fixture
-def asha(server: Server) -> httpx.Client:
-    url = server.url
-    return own(url, server.find(r"/set-up#(\S+)"))
+def asha(server: Server) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=server.url) as asha:
+        own(asha, server.find(r"/set-up#(\S+)"))
+        yield asha
 
 
 def test_a_user_is_invited_by_a_link_while_the_server_runs(terminal: Terminal, asha: httpx.Client) -> None:
@@ -52,13 +53,13 @@ def test_a_forgotten_password_is_set_by_a_link(terminal: Terminal, asha: httpx.C
 def test_who_is_deactivated_is_out_at_once_until_reactivated(terminal: Terminal, asha: httpx.Client) -> None:
     link = terminal.succeed("user", "add", "bela@halden.example")
     made = {"token": link.partition("#")[2], "name": "Bela Kovács", "password": "another long one"}
-    bela = httpx.Client(base_url=asha.base_url)
-    assert bela.post("/api/v1/invitations/accept", json=made).status_code == 201
-    assert "deactivated" in terminal.succeed("user", "deactivate", "bela@halden.example")
-    assert bela.get("/api/v1/session").status_code == 401
-    assert "deactivated" not in terminal.succeed("user", "reactivate", "bela@halden.example")
-    signing_in = {"email": "bela@halden.example", "password": made["password"]}
-    assert bela.post("/api/v1/session", json=signing_in).status_code == 201
+    with httpx.Client(base_url=asha.base_url) as bela:
+        assert bela.post("/api/v1/invitations/accept", json=made).status_code == 201
+        assert "deactivated" in terminal.succeed("user", "deactivate", "bela@halden.example")
+        assert bela.get("/api/v1/session").status_code == 401
+        assert "deactivated" not in terminal.succeed("user", "reactivate", "bela@halden.example")
+        signing_in = {"email": "bela@halden.example", "password": made["password"]}
+        assert bela.post("/api/v1/session", json=signing_in).status_code == 201
 
 
 @pytest.mark.parametrize("command", ["reset", "deactivate", "reactivate"])

@@ -31,11 +31,16 @@ def browser(server: Serving) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def office(server: Serving) -> Office:
+def unsettled_office(server: Serving) -> Office:
+    """Nobody has left yet."""
+    return open_office(server)
+
+
+@pytest.fixture
+def office(server: Serving, unsettled_office: Office) -> Office:
     """To be changed."""
-    office = open_office(server)
-    server.do(office.settle)
-    return office
+    server.do(unsettled_office.settle)
+    return unsettled_office
 
 
 @pytest.fixture(scope="module")

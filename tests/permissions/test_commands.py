@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
+from threading import Event
 
 import msgspec
 import pytest
 
-from deskchat.realtime.frames import Command, Ok, decode_command
+from deskchat.domain.ports import Transaction
+from deskchat.realtime.frames import Command, CommandRefused, Ok, Post, decode_command
 from tests.permissions.cells import UNKNOWN, Cell, list_cells
 from tests.permissions.links import Link, NotLetIn, connect
 from tests.permissions.matrix import COMMANDS, OUT, ROUTES, Who
 from tests.permissions.office import Names, Office
-from tests.serving import Serving
-from tests.socket.tab import Tab
+from tests.serving import ENOUGH, Serving
+from tests.socket.tab import Tab, encode, is_reply
 
 CELLS = list_cells(COMMANDS)
 LET_IN = [cell for cell in CELLS if cell.answer != OUT]
@@ -107,17 +109,23 @@ async def test_who_is_removed_while_what_they_sent_still_waits_is_refused(
     serving: Serving, unsettled_office: Office, link: Link
 ) -> None:
     """The rule is asked where the message is kept, not where it comes in."""
-    office, store, go_on = unsettled_office, serving.parts.store, Event()
+    store, held, go_on = serving.parts.store, Event(), Event()
 
-    def hold_up_and_settle() -> None:
-        for work in (lambda _: go_on.wait(ENOUGH), office.settle):
-            serving.waiting.append(asyncio.ensure_future(store.write(0, work)))
+    def hold_the_writer(_: Transaction) -> None:
+        held.set()
+        go_on.wait(ENOUGH)
 
-    async with connect(serving, link, office.chidi) as tab:
-        await asyncio.to_thread(serving.call, hold_up_and_settle)
-        await tab.connection.send(encode(Post(ref=0, room=office.room, key="late", text="Am I late?")).decode())
+    async def settle_later() -> None:
+        await asyncio.gather(store.write(0, hold_the_writer), store.write(0, unsettled_office.settle))
+
+    async with connect(serving, link, unsettled_office.chidi) as tab:
+        settling = asyncio.create_task(asyncio.to_thread(serving.run, settle_later))
+        await asyncio.to_thread(held.wait, ENOUGH)
+        late = Post(ref=0, room=unsettled_office.room, key="late", text="Am I late?")
+        await tab.connection.send(encode(late).decode())
         await tab.ping()
         go_on.set()
         reply = await tab.see_where(lambda frame: is_reply(frame, 0))
+        await settling
     assert isinstance(reply, CommandRefused)
     assert reply.code == "no-such-room"

@@ -15,7 +15,7 @@ from deskchat.realtime.frames import CaughtUp, Frame, Ok, Resume
 from tests.permissions.cells import Browser, Line, answer_of
 from tests.permissions.links import Link, PollRefused, connect
 from tests.permissions.matrix import GONE, OUT, Who
-from tests.permissions.office import Office, Person, everything_that_can_happen, open_office
+from tests.permissions.office import Office, Person, everything_that_can_happen
 from tests.serving import Serving
 from tests.socket.tab import Tab, encode, text_of, type_of
 
@@ -25,9 +25,8 @@ links = pytest.mark.parametrize("link", Link)
 
 
 @pytest.fixture
-def office(server: Serving) -> Office:
-    """Nobody has left yet."""
-    return open_office(server)
+def office(unsettled_office: Office) -> Office:
+    return unsettled_office
 
 
 async def do(serving: Serving, office: Office, *, until: str | None = SENTINEL) -> None:

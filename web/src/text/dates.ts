@@ -30,7 +30,7 @@ export function shortDay(at: number, now: number): string {
   return isSameDay(at, now) ? words.dates.today : shortTime(at, now);
 }
 
-/** The heading over the messages of a day: "Today", "Yesterday", "Friday 20 November", "Thursday 20 November 2025". */
+/** The heading over the messages of a day: "Today", "Yesterday", "Friday 20 November", "Thursday, 20 November 2025". */
 export function dayName(at: number, now: number): string {
   const ago = daysBetween(at, now);
   if (ago <= 0) return words.dates.today;

@@ -17,7 +17,6 @@ export const words = {
   title: (page: string, place: string) => `${page} · ${place}`,
   close: "Close",
   cancel: "Cancel",
-  back: "Back",
   tryAgain: "Try again",
   reference: (request: string) => `Reference ${request}`,
 
@@ -105,11 +104,9 @@ export const words = {
     fact: "You are offline.",
     help: "What you send is kept and goes out when the connection is back.",
     waiting: (count: number) => `${counted(count, "message waits", "messages wait")} to be sent.`,
-    act: "Try now",
   },
 
   find: {
-    goTo: "Go to",
     people: "People",
     chats: "Chats",
     messages: "Messages",
@@ -169,7 +166,6 @@ export const words = {
     removed: (name: string) => `${name} removed`,
     nobody: (typed: string) => `Nobody called “${typed}”`,
     nobodyElse: "Nobody else is here yet",
-    searching: "Searching",
     searchFailed: "People could not be looked up. Check the connection and type again.",
     directHint: "If you two have a chat, it opens.",
     groupHint: (others: number) =>
@@ -238,7 +234,6 @@ export const words = {
     cancelEdit: "Cancel editing",
     left: (count: number) => `${counted(count, "character", "characters")} left`,
     over: (count: number) => `${counted(count, "character", "characters")} too many`,
-    deactivated: (name: string) => `${name} is deactivated and will not read what you write.`,
   },
 
   notices: {
@@ -322,7 +317,6 @@ export const words = {
 
   problems: {
     unreachable: "The server does not answer. Check the connection and try again.",
-    passwordLength: "The password needs 10 to 200 characters.",
     byCode: {
       "wrong-credentials": "Email and password do not match. Check both and try again.",
       "slow-down": "That was too much at once. Wait a moment and try again.",

@@ -7,6 +7,8 @@ import { Office, rowsOf, type Seat } from "../fakes/people";
 const RUNS = 24;
 const ROUNDS = 3;
 const STEPS = 50;
+/** Milliseconds: generous, for a busy machine. */
+const BOUND = 60_000;
 
 /** One client of somebody, with what it has open. */
 interface Device {
@@ -288,4 +290,5 @@ test.each(seeds())(
       day.goOn();
     }
   },
+  BOUND,
 );

@@ -138,6 +138,7 @@ async def test_messages_are_walked_edited_and_deleted_by_keyboard(asha: Device, 
     keys = Keyboard(asha)
     await asha.open_room("Bela Kovács")
     await expect(asha.box).to_be_focused()
+    await expect(asha.message("Message 39")).to_be_in_viewport()
     await keys.press("Shift+Tab")
     await expect(asha.log).to_be_focused()
     await keys.press("ArrowUp")

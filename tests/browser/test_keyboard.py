@@ -166,7 +166,7 @@ async def test_messages_are_walked_edited_and_deleted_by_keyboard(asha: Device, 
     await keys.press("Enter")
     await expect(asha.message("Message deleted")).to_be_visible()
     await expect(confirm).to_be_hidden()
-    await expect(asha.log).to_be_focused()
+    await expect(asha.message("Message deleted")).to_be_focused()
     await keys.press("Home")
     await expect(asha.message("Message 0")).to_be_focused()
 

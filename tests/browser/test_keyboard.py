@@ -132,6 +132,20 @@ async def test_escape_leaves_the_dialog_and_gives_the_focus_back(asha: Device) -
     await expect(asha.chatbox).to_be_visible()
 
 
+async def test_who_goes_to_the_newest_by_key_keeps_the_focus(asha: Device, serving: Serving) -> None:
+    people = serving.people
+    say(serving, people.asha, people.direct, *(f"Message {count}" for count in range(40)))
+    keys = Keyboard(asha)
+    await asha.open_room("Bela Kovács")
+    await expect(asha.message("Message 39")).to_be_in_viewport()
+    await keys.press("Shift+Tab", "Home")
+    await expect(asha.message("Message 0")).to_be_focused()
+    await keys.tab_to(asha.button("Newest"))
+    await keys.press("Enter")
+    await expect(asha.message("Message 39")).to_be_in_viewport()
+    await expect(asha.log).to_be_focused()
+
+
 async def test_messages_are_walked_edited_and_deleted_by_keyboard(asha: Device, serving: Serving) -> None:
     people = serving.people
     say(serving, people.asha, people.direct, *(f"Message {count}" for count in range(40)))

@@ -61,7 +61,8 @@ class Wire:
         task.add_done_callback(self._tasks.discard)
         self._ends.add(writer)
         try:
-            with suppress(ConnectionError, asyncio.IncompleteReadError):
+            # Python 3.11 logs an error for each of these tasks that ends as cancelled.
+            with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
                 if not self._is_cut:
                     await self._carry(reader, writer)
         finally:

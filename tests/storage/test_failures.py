@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, text
+from structlog.testing import capture_logs
 
 from deskchat.domain import messages
 from deskchat.domain.errors import (
@@ -49,16 +50,16 @@ async def test_a_fault_is_of_one_command_only(
 
 
 async def test_a_log_line_of_a_fault_holds_nothing_that_was_written(
-    store: DatabaseStore, cast: Cast, capsys: pytest.CaptureFixture[str]
+    store: DatabaseStore, cast: Cast
 ) -> None:
     def insert_twice(tx: Transaction) -> None:
         message = messages.Message(1, cast.asha.id, "k", "top secret", 1, 1)
         tx.messages.add(cast.direct, message)
         tx.messages.add(cast.direct, message)
 
-    with pytest.raises(Unexpected):
+    with capture_logs() as lines, pytest.raises(Unexpected):
         await store.write(cast.asha.id, insert_twice)
-    logged = capsys.readouterr().out
+    logged = str(lines)
     assert "IntegrityError" in logged
     assert "insert_twice" in logged
     assert "top secret" not in logged

@@ -49,6 +49,7 @@ class Room(Struct, frozen=True):
     other: Profile | None
     role: MemberRole
     members: Count
+    created: Milliseconds
     seq: Count
     last_number: Count
     read_number: Count

@@ -9,7 +9,7 @@ from deskchat.domain import messages
 from deskchat.domain.errors import KeyUsed, NoSuchMessage, NoSuchRoom, NotAllowed
 from deskchat.domain.messages import LARGEST_PAGE, Key, Message, Page, Posted, Revision
 from deskchat.http.caller import ByCaller
-from deskchat.http.parameters import OptionalId, PathId
+from deskchat.http.parameters import OptionalCount, OptionalId, PathId
 from deskchat.http.routing import route
 
 
@@ -27,10 +27,10 @@ async def list_messages(
     caller: ByCaller,
     room: PathId,
     before: OptionalId = None,
-    after: OptionalId = None,
+    after: OptionalCount = None,
     limit: Annotated[int, QueryParameter(ge=1, le=LARGEST_PAGE)] = 50,
 ) -> Page:
-    """The newest messages; those before a number, or those after one. In ascending order, as they were at `seq`."""
+    """The newest messages; those before a number, or those after one, 0 for the first ones. In ascending order, as they were at `seq`."""
     return await caller.read(messages.get_page, room, before=before, after=after, limit=limit)
 
 

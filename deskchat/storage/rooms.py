@@ -88,6 +88,7 @@ _SEEN = select(
     room.c.name,
     member.c.role,
     room.c.members,
+    room.c.created,
     room.c.last_seq,
     room.c.last_number,
     member.c.read_number,
@@ -204,8 +205,8 @@ def _as_member(row: Row[*tuple[Any, ...]]) -> Member:
 
 
 def _as_seen(row: Row[*tuple[Any, ...]]) -> Room:
-    _, id_, kind, name, role, members, seq, last_number, read_number, unread = row[:10]
-    other = Profile(*row[10:13]) if row[10] else None
+    _, id_, kind, name, role, members, created, seq, last_number, read_number, unread = row[:11]
+    other = Profile(*row[11:14]) if row[11] else None
     return Room(
         id=id_,
         kind=kind,
@@ -213,9 +214,10 @@ def _as_seen(row: Row[*tuple[Any, ...]]) -> Room:
         other=other,
         role=role,
         members=members,
+        created=created,
         seq=seq,
         last_number=last_number,
         read_number=read_number,
         unread=unread,
-        last_message=Message(*row[13:]) if last_number else None,
+        last_message=Message(*row[14:]) if last_number else None,
     )

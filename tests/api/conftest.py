@@ -6,7 +6,7 @@ from tests.api.browser import Browser
 from tests.serving import Serving, running_server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def shared() -> Iterator[Serving]:
     """For tests that leave its people and limits as they were."""
     with running_server() as serving:

@@ -83,6 +83,8 @@ def test_pages_go_back_and_forth(room: str, bela: Browser) -> None:
     assert (texts(earlier), earlier["earlier"], earlier["later"]) == (["m2", "m3", "m4"], True, True)
     later = assert_ok(bela.get(f"{room}/messages", params={"after": 4, "limit": 2}))
     assert texts(later) == ["m5", "m6"]
+    first = assert_ok(bela.get(f"{room}/messages", params={"after": 0, "limit": 2}))
+    assert (texts(first), first["earlier"], first["later"]) == (["m1", "m2"], False, True)
 
 
 @pytest.mark.parametrize(

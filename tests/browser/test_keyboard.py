@@ -69,7 +69,8 @@ async def test_one_signs_in_finds_a_person_and_chats_by_keyboard(serving: Servin
     await expect(mallory.chat_button).to_be_focused()
 
 
-async def test_a_direct_chat_and_a_group_are_made_by_keyboard(asha: Device) -> None:
+async def test_a_direct_chat_and_a_group_are_made_by_keyboard(serving: Serving, asha: Device) -> None:
+    say(serving, serving.people.asha, serving.people.group, "The first in the list")
     keys = Keyboard(asha)
     await asha.chat_button.focus()
     await keys.press("Enter")

@@ -85,7 +85,7 @@ def posted(room: int, seq: int) -> MessagePosted:
 
 
 def shown(room: int, changes: int) -> RoomChanged:
-    return RoomChanged(changes, Room(room, "group", "Launch", None, "member", 2, 1, 0, 0, 0, None))
+    return RoomChanged(changes, Room(room, "group", "Launch", None, "member", 2, 1, 1, 0, 0, 0, None))
 
 
 def said(event: MessagePosted) -> News:

@@ -413,7 +413,7 @@ export interface paths {
     };
     /**
      * List messages
-     * @description The newest messages; those before a number, or those after one. In ascending order, as they were at `seq`.
+     * @description The newest messages; those before a number, or those after one, 0 for the first ones. In ascending order, as they were at `seq`.
      */
     get: operations["list_messages"];
     put?: never;
@@ -1102,6 +1102,8 @@ export interface components {
       /** @enum {unknown} */
       role: "member" | "owner";
       members: number;
+      /** @description Milliseconds since 1970-01-01T00:00:00Z, by the server's clock */
+      created: number;
       seq: number;
       last_number: number;
       read_number: number;
@@ -1307,23 +1309,6 @@ export interface components {
           status?: 404;
           /** @enum {unknown} */
           code?: "no-such-link";
-        };
-      };
-    };
-    /**
-     * @description - `no-such-link`: This link has been used, withdrawn or is too old. Ask for a new one.
-     *     - `no-such-user`: This person is not here.
-     */
-    NoSuchLinkOrNoSuchUser: {
-      headers: {
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json": components["schemas"]["Problem"] & {
-          /** @constant */
-          status?: 404;
-          /** @enum {unknown} */
-          code?: "no-such-link" | "no-such-user";
         };
       };
     };
@@ -1599,7 +1584,6 @@ export interface operations {
       };
       401: components["responses"]["NotSignedIn"];
       403: components["responses"]["ForeignOrigin"];
-      404: components["responses"]["NoSuchSession"];
       429: components["responses"]["SlowDown"];
       500: components["responses"]["Unexpected"];
       503: components["responses"]["BusyOrUnavailable"];
@@ -1919,7 +1903,7 @@ export interface operations {
       };
       400: components["responses"]["Invalid"];
       403: components["responses"]["ForeignOrigin"];
-      404: components["responses"]["NoSuchLinkOrNoSuchUser"];
+      404: components["responses"]["NoSuchLink"];
       413: components["responses"]["TooLarge"];
       429: components["responses"]["SlowDown"];
       500: components["responses"]["Unexpected"];

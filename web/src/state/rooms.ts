@@ -31,8 +31,6 @@ export interface RoomListParts {
 export class RoomList {
   readonly #parts: RoomListParts;
   readonly #rooms = new Map<Id, RoomState>();
-  /** When rooms without messages came about, near enough to order them. */
-  readonly #begun = new Map<Id, number>();
   readonly #heldClosed = new Set<Id>();
   /** To ask for a room whose counts are not known. */
   readonly #counting = new Map<Id, Duty>();
@@ -65,10 +63,6 @@ export class RoomList {
     const room = this.#rooms.get(id) ?? this.#make(id);
     this.#rooms.set(id, room);
     return room;
-  }
-
-  begunAt(room: Id): number {
-    return this.#begun.get(room) ?? 0;
   }
 
   /** Rooms whose events have to be asked for. */
@@ -119,7 +113,6 @@ export class RoomList {
     this.#parts.learn([...list.people, ...list.rooms.flatMap(({ other }) => other ?? [])]);
     this.#forgetAllBut(new Set(list.rooms.map(({ id }) => id)));
     for (const room of list.rooms) this.get(room.id).takeListed(room);
-    this.#rankEmpty(list.rooms);
     this.#isListed = true;
     for (const event of this.#own.skipTo(list.changes)) this.#apply(event);
     this.#takeStrays();
@@ -201,7 +194,6 @@ export class RoomList {
   #add(room: Room): void {
     if (room.other) this.#parts.learn([room.other]);
     const isNew = !this.get(room.id).facts;
-    if (isNew) this.#begun.set(room.id, this.#justNow());
     this.get(room.id).takeFacts(room);
     if (isNew) this.#takeStrays();
   }
@@ -225,19 +217,6 @@ export class RoomList {
     const strays = this.#strays;
     this.#strays = [];
     for (const event of strays) this.takeEvent(event);
-  }
-
-  /** The list has the last active first, and does not say when a room without messages was made: just after the next one. */
-  #rankEmpty(listed: readonly Room[]): void {
-    let after = 0;
-    for (const { id, last_message } of listed.toReversed()) {
-      after = last_message?.created ?? after + 0.001;
-      this.#begun.set(id, after);
-    }
-  }
-
-  #justNow(): number {
-    return Math.max(0, ...this.list().map((room) => room.latest?.created ?? this.begunAt(room.id))) + 0.001;
   }
 
   #count(id: Id): Duty {

@@ -135,6 +135,7 @@ export class Workspace {
       other,
       role,
       members: room.members.size,
+      created: room.created,
       seq: room.events.length,
       last_number: room.messages.length,
       read_number: read,

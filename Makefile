@@ -7,6 +7,9 @@ UV  := .lock/bin/uv
 CLIENT := web/index.html web/vite.config.ts $(wildcard web/tsconfig*.json) $(shell find web/src web/public 2>/dev/null)
 
 .DEFAULT_GOAL := help
+# The tests start hundreds of processes: what Python compiled once is not compiled again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DELETE_ON_ERROR:
 .PHONY: help setup run demo test check lint format mutants lock openapi clean
 

@@ -4,6 +4,7 @@ import asyncio
 import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache, partial
 from typing import Annotated, TypeVar
 
 from argon2 import PasswordHasher
@@ -33,7 +34,8 @@ class Passwords:
         self._hasher = hasher or PasswordHasher()
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="password")
         self._waiting = 0
-        self._nobodys = self._hasher.hash("nobody's password")
+        # Made by the first sign-in, whoever it is, so that starting does not wait for it.
+        self._nobodys = cache(partial(self._hasher.hash, "nobody's password"))
 
     def stop(self) -> None:
         self._threads.shutdown()
@@ -46,12 +48,13 @@ class Passwords:
 
     async def verify(self, password: str, kept: str | None) -> bool:
         """Whether it is the password of this hash; without one (nobody has the address) just as slowly not."""
-        matches = await self._run(lambda: self._matches(password, kept or self._nobodys))
+        matches = await self._run(lambda: self._matches(password, kept))
         return matches and kept is not None
 
-    def _matches(self, password: str, kept: str) -> bool:
+    def _matches(self, password: str, kept: str | None) -> bool:
+        nobodys = self._nobodys()
         try:
-            return self._hasher.verify(kept, _composed(password))
+            return self._hasher.verify(kept or nobodys, _composed(password))
         except (VerificationError, InvalidHashError):
             return False
 

@@ -6,11 +6,11 @@ from typing import TypeAlias
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser
 
 from deskchat.domain.users import User
+from tests.browser.browsers import DESKTOP, Browsers, Size
 from tests.browser.chromium import running_chromium
-from tests.browser.device import DESKTOP, Device, Devices, Size
+from tests.browser.device import Device, Devices
 from tests.serving import Serving, running_server
 
 ORGANISATION = "Halden Pumps"
@@ -30,9 +30,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def chromium() -> AsyncIterator[Browser]:
+async def browsers() -> AsyncIterator[Browsers]:
     async with running_chromium() as chromium:
-        yield chromium
+        yield Browsers(chromium)
 
 
 @pytest.fixture
@@ -43,8 +43,8 @@ def serving() -> Iterator[Serving]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def devices(chromium: Browser) -> AsyncIterator[Devices]:
-    devices = Devices(chromium)
+async def devices(browsers: Browsers) -> AsyncIterator[Devices]:
+    devices = Devices(browsers)
     yield devices
     await devices.close()
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal
 
-from playwright.async_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect
+from playwright.async_api import Locator, Page, expect
 
+from tests.browser.browsers import DESKTOP, ENOUGH, Browsers, Size
 from tests.browser.faults import Faults
-
-ENOUGH = 30_000
-"""Milliseconds that anything may take on any machine; what takes longer is not coming."""
 
 _COME_TO_REST = """async () => {
     await document.fonts.ready;
@@ -22,31 +19,14 @@ _COME_TO_REST = """async () => {
 expect.set_options(timeout=ENOUGH)
 
 
-@dataclass(frozen=True)
-class Size:
-    """Of a screen, in CSS pixels; `scale`: of its own to one of these. A phone's is touched."""
-
-    name: str
-    width: int
-    height: int
-    is_phone: bool = False
-    scale: int = 1
-
-    @property
-    def viewport(self) -> ViewportSize:
-        return {"width": self.width, "height": self.height}
-
-
-DESKTOP = Size("desktop", 1280, 800)
-PHONE = Size("phone", 390, 844, is_phone=True)
-
-
 class Device:
     """One page of one browser. A tab more of the same browser is another Device over the same context."""
 
-    def __init__(self, context: BrowserContext, page: Page, origin: str, faults: Faults) -> None:
-        self.context = context
+    def __init__(self, page: Page, origin: str, faults: Faults) -> None:
+        self.context = page.context
         self.page = page
+        self.is_spoilt = False
+        """Something was done to the browser that cannot be undone."""
         self.origin = origin
         self.faults = faults
 
@@ -55,7 +35,7 @@ class Device:
         await self.page.goto(path if "://" in path else self.origin + path)
 
     async def open_tab(self, path: str = "/") -> Device:
-        tab = Device(self.context, await self.context.new_page(), self.origin, self.faults)
+        tab = Device(await self.context.new_page(), self.origin, self.faults)
         await tab.go_to(path)
         return tab
 
@@ -65,8 +45,15 @@ class Device:
 
     async def let_go_of_focus(self) -> None:
         """From now on this page has the focus only while it is in front, as in a browser that people use."""
+        self.is_spoilt = True
         session = await self.context.new_cdp_session(self.page)
         await session.send("Emulation.setFocusEmulationEnabled", {"enabled": False})
+
+    async def take_its_clock(self) -> None:
+        """From now on, and after the page is loaded again, its time is the test's to put forward."""
+        self.is_spoilt = True
+        await self.page.clock.install()
+        await self.page.reload()
 
     # The way in
 
@@ -223,10 +210,9 @@ class Device:
 class Devices:
     """Makes devices, and at the end of a test says what went wrong on any of them."""
 
-    def __init__(self, chromium: Browser) -> None:
-        self._chromium = chromium
-        self._faults: list[Faults] = []
-        self._contexts: list[BrowserContext] = []
+    def __init__(self, browsers: Browsers) -> None:
+        self._browsers = browsers
+        self._opened: list[tuple[Device, Size]] = []
 
     async def open(
         self,
@@ -238,25 +224,22 @@ class Devices:
         network_breaks: bool = False,
     ) -> Device:
         """A new browser at this address. `cookie`: "name=value" of a device that is signed in."""
-        context = await self._chromium.new_context(
-            viewport=size.viewport,
-            has_touch=size.is_phone,
-            is_mobile=size.is_phone,
-            device_scale_factor=size.scale,
-        )
-        context.set_default_timeout(ENOUGH)
-        self._contexts.append(context)
-        faults = Faults(context, origin, network_breaks=network_breaks)
-        self._faults.append(faults)
+        page = await self._browsers.take(size)
+        faults = Faults(page.context, origin, network_breaks=network_breaks)
+        device = Device(page, origin, faults)
+        self._opened.append((device, size))
         if cookie:
             name, _, value = cookie.partition("=")
-            await context.add_cookies([{"name": name, "value": value, "url": origin}])
-        device = Device(context, await context.new_page(), origin, faults)
+            await device.context.add_cookies([{"name": name, "value": value, "url": origin}])
         await device.go_to(path)
         return device
 
     async def close(self) -> None:
-        for context in self._contexts:
-            await context.close()
-        found = [fault for faults in self._faults for fault in faults.found]
+        for device, size in self._opened:
+            device.faults.stop_listening()
+            if device.is_spoilt:
+                await device.context.close()
+            else:
+                await self._browsers.give_back(device.page, size, device.origin)
+        found = [fault for device, _ in self._opened for fault in device.faults.found]
         assert not found, "\n".join(found)

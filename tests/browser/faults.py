@@ -16,11 +16,19 @@ class Faults:
         self.found: list[str] = []
         self._origin = origin
         self.network_breaks = network_breaks
+        self._context = context
         context.on("console", self._take_console)
         context.on("weberror", self._take_error)
         context.on("request", self._take_request)
         context.on("response", self._take_response)
         context.on("dialog", self._take_dialog)
+
+    def stop_listening(self) -> None:
+        self._context.remove_listener("console", self._take_console)
+        self._context.remove_listener("weberror", self._take_error)
+        self._context.remove_listener("request", self._take_request)
+        self._context.remove_listener("response", self._take_response)
+        self._context.remove_listener("dialog", self._take_dialog)
 
     def _take_console(self, message: ConsoleMessage) -> None:
         """The browser itself reports violations of the content security policy here."""

@@ -19,8 +19,9 @@ import msgspec
 from playwright.async_api import Browser, expect
 
 from deskchat.demo import Person, Ready
+from tests.browser.browsers import DESKTOP, PHONE, Browsers, Size
 from tests.browser.chromium import running_chromium
-from tests.browser.device import DESKTOP, PHONE, Device, Devices, Size
+from tests.browser.device import Device, Devices
 
 README_PICTURE = Path(__file__).parents[2] / "docs" / "pictures" / "two-people.png"
 
@@ -61,7 +62,7 @@ class Album:
 
 async def take_all(folder: Path) -> None:
     async with running_chromium() as chromium, running_demo() as (demo, ready):
-        devices = Devices(chromium)
+        devices = Devices(Browsers(chromium))
         await take_two_people(chromium, devices, ready)
         rooms = [
             await take_screens(folder, devices, ready, size, scheme)

@@ -6,8 +6,9 @@ import pytest
 from playwright.async_api import expect
 
 from deskchat.domain import messages, users
+from tests.browser.browsers import DESKTOP, PHONE
 from tests.browser.conftest import OpenDevice
-from tests.browser.device import DESKTOP, PHONE, Device
+from tests.browser.device import Device
 from tests.browser.office import say
 from tests.serving import Serving
 

@@ -9,7 +9,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
-from tests.browser.device import DESKTOP, PHONE, Device, Devices, Size
+from tests.browser.browsers import DESKTOP, PHONE, Size
+from tests.browser.device import Device, Devices
 from tests.browser.process import ServerProcess
 
 PASSWORD = "a short sentence works well"

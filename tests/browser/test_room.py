@@ -9,7 +9,8 @@ import pytest
 from playwright.async_api import Locator, Route, expect
 
 from deskchat.domain import rooms
-from tests.browser.device import DESKTOP, PHONE, Device
+from tests.browser.browsers import DESKTOP, PHONE
+from tests.browser.device import Device
 from tests.browser.office import read_all, say, say_days_ago
 from tests.serving import Serving
 

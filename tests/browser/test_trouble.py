@@ -204,8 +204,7 @@ async def test_connections_that_break_again_and_again_lose_and_double_nothing(si
 async def test_a_laptop_that_slept_finds_out_that_nobody_hears_it(site: Site) -> None:
     people = site.people
     asha = await site.open_device(people.asha)
-    await asha.page.clock.install()
-    await asha.page.reload()
+    await asha.take_its_clock()
     await asha.open_room("Bela Kovács")
     await asha.leave_room()
     site.wire.freeze()

@@ -1,0 +1,70 @@
+"""Browsers that nobody has used, or that are as if nobody had: to start one takes longer than most tests."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from playwright.async_api import Browser, Page, ViewportSize
+
+ENOUGH = 30_000
+"""Milliseconds that anything may take on any machine; what takes longer is not coming."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """Of a screen, in CSS pixels; `scale`: of its own to one of these. A phone's is touched."""
+
+    name: str
+    width: int
+    height: int
+    is_phone: bool = False
+    scale: int = 1
+
+    @property
+    def viewport(self) -> ViewportSize:
+        return {"width": self.width, "height": self.height}
+
+
+DESKTOP = Size("desktop", 1280, 800)
+PHONE = Size("phone", 390, 844, is_phone=True)
+
+
+class Browsers:
+    """Each is a page in a context of its own: cookies and storage are shared with no other."""
+
+    def __init__(self, chromium: Browser) -> None:
+        self._chromium = chromium
+        self._clean: defaultdict[Size, list[Page]] = defaultdict(list)
+
+    async def take(self, size: Size) -> Page:
+        clean = self._clean[size]
+        return clean.pop() if clean else await self._start(size)
+
+    async def give_back(self, page: Page, size: Size, origin: str) -> None:
+        """After it was at `origin`. Another server may come to have the same port, and so the same origin."""
+        context = page.context
+        await context.unroute_all()
+        await context.set_offline(False)
+        await page.goto("about:blank")
+        for other in context.pages:
+            if other is not page:
+                await other.close()
+        await context.clear_cookies()
+        await context.clear_permissions()
+        session = await context.new_cdp_session(page)
+        await session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+        await session.detach()
+        await page.emulate_media(color_scheme="null", reduced_motion="null", forced_colors="null")
+        await page.set_viewport_size(size.viewport)
+        self._clean[size].append(page)
+
+    async def _start(self, size: Size) -> Page:
+        context = await self._chromium.new_context(
+            viewport=size.viewport,
+            has_touch=size.is_phone,
+            is_mobile=size.is_phone,
+            device_scale_factor=size.scale,
+        )
+        context.set_default_timeout(ENOUGH)
+        return await context.new_page()

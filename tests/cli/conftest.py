@@ -11,8 +11,8 @@ from tests.serving import Serving, running_server
 
 
 @pytest.fixture
-def terminal(tmp_path: Path) -> Terminal:
-    return Terminal(tmp_path)
+def terminal(tmp_path: Path, run: Run) -> Terminal:
+    return Terminal(tmp_path, run)
 
 
 @pytest.fixture

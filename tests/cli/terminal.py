@@ -11,6 +11,8 @@ from pathlib import Path
 
 import httpx
 
+from tests.cli.program import Run
+
 ENOUGH = 60
 """Seconds within which any command ends on any machine."""
 
@@ -19,35 +21,24 @@ WIDE = {"COLUMNS": "200", "NO_COLOR": "1"}
 
 
 class Terminal:
-    """In one folder; the workspace is its `data`."""
+    """In one folder; the workspace is its `data`. Commands run in this process: to start one takes a second."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, run: Run) -> None:
         self.folder = folder
         self.data = folder / "data"
+        self.run = run
 
-    def run(self, *command: str, **settings: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [*DESKCHAT, *command],
-            cwd=self.folder,
-            env=os.environ | WIDE | settings,
-            capture_output=True,
-            text=True,
-            timeout=ENOUGH,
-            check=False,
-        )
-
-    def succeed(self, *command: str, **settings: str) -> str:
+    def succeed(self, *command: str) -> str:
         """What it printed."""
-        done = self.run(*command, **settings)
-        assert done.returncode == 0, done.stderr
-        return done.stdout.strip()
+        said = self.run(*command)
+        assert said.code == 0, said.err
+        return said.out.strip()
 
-    def fail(self, *command: str, **settings: str) -> str:
+    def fail(self, *command: str) -> str:
         """What it said, which is a sentence and no traceback."""
-        done = self.run(*command, **settings)
-        assert done.returncode == 1, (done.stdout, done.stderr)
-        assert "Traceback" not in done.stderr
-        return done.stderr
+        said = self.run(*command)
+        said.assert_told_plainly()
+        return said.err
 
 
 class Server:

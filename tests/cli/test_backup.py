@@ -50,4 +50,4 @@ def test_the_doctor_ends_with_one_for_a_broken_database(terminal: Terminal) -> N
     pages = bytearray(database.read_bytes())
     pages[4096:12288] = b"\xff" * 8192
     database.write_bytes(pages)
-    assert terminal.run("doctor").returncode == 1
+    assert terminal.run("doctor").code == 1

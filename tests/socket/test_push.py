@@ -26,7 +26,7 @@ from tests.serving import ENOUGH
 
 P = ParamSpec("P")
 LARGE = Batch([b"x" * 8_000_000])
-TIMES = 4
+TIMES = 8
 """So often it fits neither the system's buffers nor the client's."""
 
 

@@ -12,6 +12,7 @@ from deskchat.storage.checks import find_damage
 from deskchat.storage.engine import create_private, create_writer
 from deskchat.storage.folder import DataFolder
 from deskchat.storage.migrations import find_revision, migrate
+from deskchat.storage.links import withdraw_all
 from deskchat.storage.organisation import begin_epoch
 from deskchat.storage.sessions import end_all
 
@@ -77,6 +78,8 @@ def _renew(restored: Path) -> None:
         migrate(connection)
         begin_epoch(connection)
         end_all(connection)
+        # Which of them were used or withdrawn since, nobody knows any more.
+        withdraw_all(connection)
 
 
 def _set_aside(database: Path) -> Path | None:

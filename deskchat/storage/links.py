@@ -63,3 +63,7 @@ class Links:
 
     def withdraw_of_user(self, user: int) -> None:
         self._connection.execute(_WITHDRAW_OF_USER, {"user": user})
+
+
+def withdraw_all(connection: Connection) -> None:
+    connection.execute(delete(link))

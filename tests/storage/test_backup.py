@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from deskchat.domain import sessions
-from deskchat.domain.errors import NotSignedIn
+from deskchat.domain import links, sessions
+from deskchat.domain.errors import NoSuchLink, NotSignedIn
 from deskchat.storage.backup import NotABackup, back_up, restore
 from deskchat.storage.checks import check, find_damage
 from deskchat.storage.folder import DataFolder, FolderInUse
@@ -66,6 +66,7 @@ async def test_restoring_begins_a_new_epoch_and_signs_everybody_out(
     store: DatabaseStore, cast: Cast, database: Path, tmp_path: Path, clock: Clock
 ) -> None:
     await store.write(0, lambda tx: sessions.start(tx, cast.asha.id, "token", "desk"))
+    await store.write(0, lambda tx: links.open_reset(tx, cast.asha.id, cast.bela.id, "reset"))
     epoch = await store.read(lambda tx: tx.organisation.epoch())
     target = tmp_path / "backup.sqlite3"
     back_up(database, target)
@@ -79,6 +80,8 @@ async def test_restoring_begins_a_new_epoch_and_signs_everybody_out(
         assert (await look_at(restored, cast.asha, cast.direct)).messages == []
         with pytest.raises(NotSignedIn):
             await restored.read(lambda tx: sessions.get_signed_in(tx, "token"))
+        with pytest.raises(NoSuchLink):
+            await restored.read(lambda tx: links.get_purpose(tx, "reset"))
     async with started(replaced, clock, lambda news: None) as before:
         assert [message.text for message in (await look_at(before, cast.asha, cast.direct)).messages] == [
             "after the backup"

@@ -2,11 +2,10 @@
 
 import pytest
 
-from tests.mutants import MUTANTS, ROOT, Edit
+from tests.mutants import MUTANTS, ROOT, Mutant
 
 
-@pytest.mark.parametrize(
-    "edit", [edit for mutant in MUTANTS for edit in mutant.edits], ids=lambda edit: edit.file
-)
-def test_what_a_mutant_replaces_is_there_once(edit: Edit) -> None:
-    assert (ROOT / edit.file).read_text().count(edit.before) == 1
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+def test_what_a_mutant_replaces_is_there_once(mutant: Mutant) -> None:
+    for edit in mutant.edits:
+        assert (ROOT / edit.file).read_text().count(edit.before) == 1, edit.before

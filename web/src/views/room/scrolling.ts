@@ -86,6 +86,7 @@ export function useScrolling(
 
   /** After the rows changed: to what is to be seen, or where the reader was. */
   function settle(): void {
+    if (isTargetBeyond()) target = null;
     const index = findTarget();
     if (index >= 0) show(index);
     else if (!wasShown && rows.value.length) showFirst();
@@ -95,6 +96,12 @@ export function useScrolling(
 
   function findTarget(): number {
     return target === null ? -1 : rows.value.findIndex(({ message }) => message.number === target);
+  }
+
+  /** An address may name a message that was never written. */
+  function isTargetBeyond(): boolean {
+    const last = rows.value.findLast(({ message }) => message.number !== null)?.message.number ?? null;
+    return target !== null && last !== null && target > last && timeline.value.later === "none";
   }
 
   function show(index: number): void {

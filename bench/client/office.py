@@ -26,10 +26,10 @@ MESSAGES = 10_000
 _AT_ONCE = 500
 _GIVEN = ("Ada", "Ben", "Cora", "Dev", "Elif", "Femi", "Goran", "Hana", "Ines", "Jonas")
 _FAMILY = ("Meyer", "Novak", "Okoye", "Patel", "Quist", "Rossi", "Sato", "Tanaka", "Ueda", "Virtanen")
-_WORDS = (
+_TEXT = (
     "Brenner truck is at gate 2, 14 pallets, two have wet wrapping. "
     "I photograph every side first and note the lot numbers on the order before anybody unloads."
-).split()
+)
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,8 @@ def _sign_in(tx: Transaction, who: list[User]) -> dict[int, str]:
 
 def text_of(number: int) -> str:
     """From two words to four lines."""
-    return f"{number}: " + " ".join(_WORDS[: 2 + number * 7 % 25] * (1 + number % 2))
+    words = _TEXT.split()
+    return f"{number}: " + " ".join(words[: 2 + number * 7 % 25] * (1 + number % 2))
 
 
 @asynccontextmanager

@@ -10,20 +10,22 @@ window.bench = (() => {
   }).observe({ type: "longtask", buffered: true });
 
   new PerformanceObserver((list) => {
-    for (const { value, sources } of list.getEntries()) {
+    for (const { value, sources, hadRecentInput } of list.getEntries()) {
+      // What answers to a key or a click may move, as the box that grows with its text.
+      if (hadRecentInput) continue;
       const moved = sources.map(({ node }) => node?.className ?? node?.parentElement?.className ?? "");
       shifts.push({ value, moved });
     }
   }).observe({ type: "layout-shift", buffered: true });
 
-  /** Once the frame that is about to be made has been handed over to be shown. */
+  const frame = () => new Promise(requestAnimationFrame);
+
+  /** Within a frame: once it has been handed over to be shown. */
   function painted() {
     return new Promise((resolve) => {
-      requestAnimationFrame(() => {
-        const { port1, port2 } = new MessageChannel();
-        port1.onmessage = () => resolve(performance.now());
-        port2.postMessage(null);
-      });
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => resolve(performance.now());
+      port2.postMessage(null);
     });
   }
 
@@ -31,7 +33,8 @@ window.bench = (() => {
   function arm(type, isThere) {
     measured = new Promise((resolve) => {
       const begin = async ({ timeStamp }) => {
-        while (!isThere()) await new Promise(requestAnimationFrame);
+        do await frame();
+        while (!isThere());
         resolve((await painted()) - timeStamp);
       };
       addEventListener(type, begin, { capture: true, once: true });
@@ -46,11 +49,17 @@ window.bench = (() => {
   }
 
   return {
-    armShown: (type, selector) => arm(type, () => document.querySelector(selector) !== null),
+    /** Something that this selector finds and whose text begins so. */
+    armShown: (type, selector, text = "") =>
+      arm(type, () => [...document.querySelectorAll(selector)].some((one) => one.textContent.startsWith(text))),
     armMessage: (text) => arm("keydown", () => isShown(text)),
     measured: () => measured,
     watchKeys() {
-      addEventListener("keydown", async ({ timeStamp }) => keys.push((await painted()) - timeStamp), true);
+      const follow = async ({ timeStamp }) => {
+        await frame();
+        keys.push((await painted()) - timeStamp);
+      };
+      addEventListener("keydown", follow, true);
     },
     takeKeys: () => keys.splice(0),
     takeLongTasks: () => longTasks.splice(0).map(({ duration }) => duration),

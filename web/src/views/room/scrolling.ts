@@ -2,7 +2,7 @@ import type { VirtualizerHandle } from "virtua/vue";
 import { nextTick, onBeforeUnmount, readonly, ref, shallowRef, watch, type Ref, type ShallowRef } from "vue";
 import type { OpenRoom, Timeline } from "@/state/shapes";
 import type { Focusable } from "@/views/parts/focus";
-import { countBefore, layOut, type Row } from "./rows";
+import { countBefore, KnownRows, layOut, type Row } from "./rows";
 
 /** The rows of a log and where it is scrolled to. A reader is never moved; who is at the newest message stays there. */
 export interface Scrolling {
@@ -166,7 +166,8 @@ export function useScrolling(
     look();
   }
 
-  watch(timeline, (value) => void take(layOut(value)), { immediate: true });
+  const known = new KnownRows();
+  watch(timeline, (value) => void take(layOut(value, known)), { immediate: true });
   watch(isAtNewest, (inView) => {
     open.setNewestInView(inView);
   });

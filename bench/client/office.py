@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from deskchat.domain import messages, rooms, sessions, users
@@ -46,7 +47,7 @@ async def furnish(folder: Path) -> Office:
     store.start(lambda news: None)
     people = await gather_cast(store)
     for first in range(0, PEOPLE, _AT_ONCE):
-        await store.write(0, lambda tx, first=first: _hire(tx, range(first, first + _AT_ONCE)))
+        await store.write(0, partial(_hire, numbers=range(first, first + _AT_ONCE)))
     await store.write(0, lambda tx: _found_groups(tx, people))
     await _write_much(store, people)
     cookies = await store.write(0, lambda tx: _sign_in(tx, people.office))

@@ -160,7 +160,7 @@ class Device:
         await expect(self.chatbox).to_be_visible()
 
     async def close_chatbox(self) -> None:
-        await self.chatbox.get_by_role("button", name="Close").click()
+        await self.chatbox.get_by_role("button", name="Close", exact=True).click()
         await expect(self.chatbox).to_be_hidden()
 
     async def open_room(self, name: str) -> None:

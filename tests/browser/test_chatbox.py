@@ -17,7 +17,12 @@ async def measure(of: Locator) -> FloatRect:
     box = await of.bounding_box()
     assert box
     # The scale of the screen leaves tiny fractions.
-    return FloatRect(**{side: round(at, 1) for side, at in box.items()})  # type: ignore[typeddict-item]
+    return {
+        "x": round(box["x"], 1),
+        "y": round(box["y"], 1),
+        "width": round(box["width"], 1),
+        "height": round(box["height"], 1),
+    }
 
 
 @at_every_size

@@ -97,6 +97,26 @@ class Device:
     def banner(self) -> Locator:
         return self.page.get_by_role("status").filter(has_text="You are offline.")
 
+    # The page of the chat
+
+    @property
+    def chats(self) -> Locator:
+        """Its column of conversations."""
+        return self.page.get_by_role("region", name="Chats")
+
+    @property
+    def details(self) -> Locator:
+        """Its column of what there is to know of a room."""
+        return self.page.get_by_role("complementary", name="Details")
+
+    async def open_chat_page(self, path: str = "/chat") -> None:
+        await self.go_to(path)
+        await expect(self.chats.or_(self.log).first).to_be_visible()
+
+    def chat(self, name: str) -> Locator:
+        """A row of that column, whether something waits in the room or not."""
+        return self.chats.get_by_role("button", name=_row(name))
+
     # The chatbox
 
     @property
@@ -127,17 +147,17 @@ class Device:
         await expect(self.chatbox).to_be_visible()
 
     async def close_chatbox(self) -> None:
-        await self.chatbox.get_by_role("button", name="Close").click()
+        await self.chatbox.get_by_role("button", name="Close", exact=True).click()
         await expect(self.chatbox).to_be_hidden()
 
     async def open_room(self, name: str) -> None:
         """From the desk or the list of conversations, whether something waits in the room or not."""
+        await expect(self.chat_button.or_(self.chatbox).first).to_be_visible()
         if not await self.chatbox.is_visible():
             await self.open_chatbox()
-        # Playwright itself puts the pattern between slashes.
-        escaped = re.escape(name).replace("/", r"\/")
-        row = re.compile(rf"^{escaped}(, \d+\+? unread)?$")
-        await self.conversations.get_by_role("button", name=row).click()
+        if await self.button("Back to conversations").is_visible():
+            await self.leave_room()
+        await self.conversations.get_by_role("button", name=_row(name)).click()
         await expect(self.room_heading(name)).to_be_visible()
 
     async def leave_room(self) -> None:
@@ -205,6 +225,12 @@ class Device:
     def field(self, label: str) -> Locator:
         """A box by its label. Those for passwords have no role."""
         return self.page.get_by_label(label, exact=True)
+
+
+def _row(name: str) -> re.Pattern[str]:
+    # Playwright itself puts the pattern between slashes.
+    escaped = re.escape(name).replace("/", r"\/")
+    return re.compile(rf"^{escaped}(, \d+\+? unread)?$")
 
 
 class Devices:

@@ -111,6 +111,35 @@ async def test_the_owners_page_of_people(asha: Device, serving: Serving) -> None
     examination.expect_nothing_grave()
 
 
+async def test_the_page_of_the_chat(asha: Device, serving: Serving, devices: Devices) -> None:
+    people = serving.people
+    say(serving, people.chidi, people.group, "The truck is here.")
+    examination = Examination()
+    await asha.open_chat_page()
+    await expect(asha.chat("Launch")).to_be_visible()
+    await examination.look(asha, "page of the chat")
+    await asha.open_chat_page(f"/chat/{people.group}")
+    await expect(asha.message("The truck is here.")).to_be_visible()
+    await expect(asha.details.get_by_text("Chidi Okafor")).to_be_visible()
+    await examination.look(asha, "room and details")
+    await asha.page.set_viewport_size({"width": 800, "height": 800})
+    await asha.button("Details").click()
+    await expect(asha.button("Close details")).to_be_visible()
+    await examination.look(asha, "details over the room")
+    await asha.open_chat_page("/chat/987654321")
+    await expect(asha.heading("This chat is not here")).to_be_visible()
+    await examination.look(asha, "room that is not there")
+
+    mallory = await devices.open(serving.url)
+    await mallory.sign_in("mallory@example.com", PASSWORD)
+    await expect(mallory.page.get_by_role("region", name="Where to begin")).to_be_visible()
+    await examination.look(mallory, "first steps")
+    await mallory.open_chat_page()
+    await expect(mallory.page.get_by_text("No conversations yet")).to_be_visible()
+    await examination.look(mallory, "page without chats")
+    examination.expect_nothing_grave()
+
+
 async def test_the_conversations_and_starting_one(asha: Device, serving: Serving, devices: Devices) -> None:
     people = serving.people
     examination = Examination()

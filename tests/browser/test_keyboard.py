@@ -75,7 +75,7 @@ async def test_a_direct_chat_and_a_group_are_made_by_keyboard(serving: Serving, 
     await asha.chat_button.focus()
     await keys.press("Enter")
     await keys.tab_to(asha.conversation("Launch"))
-    await keys.press("Shift+Tab", "Shift+Tab", "Shift+Tab")
+    await keys.press("Shift+Tab", "Shift+Tab", "Shift+Tab", "Shift+Tab")
     await expect(asha.chatbox.get_by_role("button", name="New", exact=True)).to_be_focused()
 
     await keys.press("Enter")

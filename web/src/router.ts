@@ -1,6 +1,8 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
 import { words } from "@/text/messages";
 import Account from "@/views/account/Account.vue";
+import ChatPage from "@/views/chat/ChatPage.vue";
+import { CHAT_PAGE } from "@/views/desk/chatbox";
 import Explore from "@/views/desk/Explore.vue";
 import Missing from "@/views/desk/Missing.vue";
 import AcceptInvitation from "@/views/gate/AcceptInvitation.vue";
@@ -28,8 +30,13 @@ const routes: RouteRecordRaw[] = [
   },
   { path: "/reset", component: ResetPassword, meta: { title: words.reset.heading, for: "everybody" } },
   { path: "/", component: Explore, meta: { title: words.explore.heading, for: "inside" } },
-  // The chatbox opens over the desk: see Desk.vue.
-  { path: "/chat", component: Explore, meta: { title: words.chat.heading, for: "inside" } },
+  {
+    // The conversations; a room; a message of the room, in its context.
+    path: "/chat/:room(\\d+)?/:number(\\d+)?",
+    name: CHAT_PAGE,
+    component: ChatPage,
+    meta: { title: words.chat.heading, for: "inside" },
+  },
   { path: "/account", component: Account, meta: { title: words.account.heading, for: "inside" } },
   { path: "/people", component: People, meta: { title: words.people.heading, for: "inside" } },
   { path: "/:rest(.*)*", component: Missing, meta: { title: words.missing.heading, for: "inside" } },

@@ -6,6 +6,7 @@ import type { Sign, World } from "@/api/world";
 import { Catchup } from "./catchup";
 import { Conversations } from "./conversations";
 import { KeptDrafts } from "./drafts";
+import { DeviceMemory } from "./memory";
 import { PopUps } from "./notices";
 import { Cell, Derived, together, type Observable } from "./observable";
 import { ShownRoom } from "./open-room";
@@ -40,6 +41,7 @@ export class UserChat implements Chat, LinkListener {
   readonly people: KnownPeople;
   readonly notices: PopUps;
   readonly drafts: KeptDrafts;
+  readonly memory: DeviceMemory;
   readonly users: OwnersUsers;
 
   readonly #parts: ChatParts;
@@ -70,6 +72,7 @@ export class UserChat implements Chat, LinkListener {
     this.drafts = new KeptDrafts(world.storage, me.id, (room) => {
       this.#conversations.changed(room);
     });
+    this.memory = new DeviceMemory(world.storage, me.id);
     this.#outbox = this.#makeOutbox();
     this.#rooms = this.#makeRooms();
     this.#reading = this.#makeReading();
@@ -93,6 +96,10 @@ export class UserChat implements Chat, LinkListener {
 
   conversation(room: Id): Observable<Conversation | null> {
     return this.#conversations.of(room);
+  }
+
+  reconnect(): void {
+    this.#link.retry();
   }
 
   openRoom(id: Id): OpenRoom {

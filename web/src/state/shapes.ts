@@ -20,8 +20,10 @@ import type {
   RoomKind,
   User,
 } from "@/api/types";
+import type { Memory } from "./memory";
 import type { Observable } from "./observable";
 
+export type { Memory } from "./memory";
 export type { Observable } from "./observable";
 export { Refused, Unreachable } from "@/api/http";
 export type {
@@ -89,6 +91,8 @@ export interface Chat {
   readonly me: User;
   readonly organisation: string;
   readonly connection: Observable<Connection>;
+  /** Somebody wants the next attempt to connect to be made now. */
+  reconnect(): void;
   /** All of one's rooms, the last active first. `null` until they are known. */
   readonly conversations: Observable<readonly Conversation[] | null>;
   /** One of them, by itself, so that a row or a heading hears of its own changes alone. `null`: not (or no longer) there. */
@@ -100,6 +104,7 @@ export interface Chat {
   readonly people: People;
   readonly notices: Notices;
   readonly drafts: Drafts;
+  readonly memory: Memory;
   /** Only for owners of the organisation. */
   readonly users: Users;
   /** The room for a view that shows it. Each call needs its `close()`. */
@@ -278,6 +283,8 @@ export interface SearchResults {
   readonly text: string;
   readonly state: "idle" | "searching" | "ready" | "failed";
   readonly people: readonly Profile[];
+  /** Not all of those who are so called. */
+  readonly morePeople: boolean;
   readonly conversations: readonly Conversation[];
   readonly messages: readonly MessageHit[];
   readonly moreMessages: boolean;

@@ -91,6 +91,13 @@ export const words = {
     tools: "Tools",
     chat: "Chat",
     chatHint: "Talk with people and groups",
+    waiting: "Waiting for you",
+    begin: "Where to begin",
+    beginInvite: "Bring in the others",
+    beginInviteHelp: "Each gets a link of their own, by which they join.",
+    beginInviteAct: "Invite",
+    beginChat: "Write to somebody",
+    beginChatHelp: "To one person, or to a group for a topic you share.",
     administration: "Administration",
     people: "People",
     peopleHint: "Invite, reset passwords, deactivate",
@@ -104,6 +111,8 @@ export const words = {
     fact: "You are offline.",
     help: "What you send is kept and goes out when the connection is back.",
     waiting: (count: number) => `${counted(count, "message waits", "messages wait")} to be sent.`,
+    tryNow: "Try now",
+    trying: "Trying",
   },
 
   find: {
@@ -149,6 +158,12 @@ export const words = {
     listFailed: "The list did not load",
     listFailedHelp: "The server does not answer. Your chats are safe; this is only the view.",
     startFailed: "The chat could not be opened.",
+    expand: "Open as a page",
+    width: "Width of the chat",
+    height: "Height of the chat",
+    column: "Chats",
+    noRoom: "No chat is open",
+    noRoomHelp: "Choose one on the left, or start a new one.",
   },
 
   newChat: {
@@ -166,6 +181,7 @@ export const words = {
     removed: (name: string) => `${name} removed`,
     nobody: (typed: string) => `Nobody called “${typed}”`,
     nobodyElse: "Nobody else is here yet",
+    more: "There are more. Type more of the name.",
     searchFailed: "People could not be looked up. Check the connection and type again.",
     directHint: "If you two have a chat, it opens.",
     groupHint: (others: number) =>
@@ -196,6 +212,16 @@ export const words = {
     emptyDirectHelp: "Only the two of you can read this chat.",
     emptyGroup: "Nothing written yet",
     emptyGroupHelp: (count: number) => `${counted(count, "member", "members")} can read this chat.`,
+  },
+
+  details: {
+    heading: "Details",
+    close: "Close details",
+    members: "Members",
+    roles: { owner: "Owner", member: "Member" },
+    you: (role: string) => `You, ${role.toLocaleLowerCase(locale)}`,
+    loading: "Loading members",
+    failed: "The members did not load.",
   },
 
   message: {

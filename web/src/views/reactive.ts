@@ -93,12 +93,21 @@ const MINUTE = 60_000;
 
 /** The time, once a minute: "Today" becomes "Yesterday" on a screen that nobody touches. */
 export function useNow(): Readonly<Ref<number>> {
-  const now = ref(Date.now());
-  const timer = setInterval(() => {
-    now.value = Date.now();
-  }, MINUTE);
+  watchers += 1;
+  if (watchers === 1) tick();
   onScopeDispose(() => {
-    clearInterval(timer);
+    watchers -= 1;
+    if (watchers === 0) clearTimeout(ticking);
   });
   return readonly(now);
+}
+
+/** One clock for the rows of all lists: each with its own would wake the page hundreds of times a minute. */
+const now = ref(0);
+let watchers = 0;
+let ticking: ReturnType<typeof setTimeout> | undefined;
+
+function tick(): void {
+  now.value = Date.now();
+  ticking = setTimeout(tick, MINUTE);
 }

@@ -2,7 +2,7 @@ import type { VirtualizerHandle } from "virtua/vue";
 import { nextTick, onBeforeUnmount, readonly, ref, shallowRef, watch, type Ref, type ShallowRef } from "vue";
 import type { OpenRoom, Timeline } from "@/state/shapes";
 import type { Focusable } from "@/views/parts/focus";
-import { countBefore, layOut, type Row } from "./rows";
+import { countBefore, KnownRows, layOut, type Row } from "./rows";
 
 /** The rows of a log and where it is scrolled to. A reader is never moved; who is at the newest message stays there. */
 export interface Scrolling {
@@ -86,6 +86,7 @@ export function useScrolling(
 
   /** After the rows changed: to what is to be seen, or where the reader was. */
   function settle(): void {
+    if (isTargetBeyond()) target = null;
     const index = findTarget();
     if (index >= 0) show(index);
     else if (!wasShown && rows.value.length) showFirst();
@@ -95,6 +96,12 @@ export function useScrolling(
 
   function findTarget(): number {
     return target === null ? -1 : rows.value.findIndex(({ message }) => message.number === target);
+  }
+
+  /** An address may name a message that was never written. */
+  function isTargetBeyond(): boolean {
+    const last = rows.value.findLast(({ message }) => message.number !== null)?.message.number ?? null;
+    return target !== null && last !== null && target > last && timeline.value.later === "none";
   }
 
   function show(index: number): void {
@@ -159,7 +166,8 @@ export function useScrolling(
     look();
   }
 
-  watch(timeline, (value) => void take(layOut(value)), { immediate: true });
+  const known = new KnownRows();
+  watch(timeline, (value) => void take(layOut(value, known)), { immediate: true });
   watch(isAtNewest, (inView) => {
     open.setNewestInView(inView);
   });

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from deskchat.domain.events import EventKind, RoomEvent
+    from deskchat.domain.lines import Line
     from deskchat.domain.links import Invitation, Link
     from deskchat.domain.membership import MemberRole, Membership, RoomKind
     from deskchat.domain.messages import Message, Original, Revision
@@ -149,6 +150,7 @@ class RoomTable(Protocol):
     def find_direct(self, pair_key: str) -> int | None: ...
     def find_created(self, creator: int, key: str) -> int | None: ...
     def get_name(self, room: int) -> str | None: ...
+    def rename(self, room: int, name: str) -> None: ...
     def get_head(self, room: int) -> Head: ...
     def advance(self, room: int, numbers: int = 0) -> Head:
         """Moves a room on by one event, and by `numbers` messages; where it then stands. Locks the room."""
@@ -176,6 +178,7 @@ class RoomTable(Protocol):
         """With nothing unread."""
 
     def remove_member(self, room: int, user: int) -> None: ...
+    def set_role(self, room: int, user: int, role: MemberRole) -> None: ...
     def list_seen_by(self, user: int) -> list[Room]:
         """All of an active user's rooms, the last active first, each with its counters; none for one deactivated."""
 
@@ -215,14 +218,21 @@ class EventTable(Protocol):
         seq: int,
         kind: EventKind,
         *,
-        number: int | None = None,
+        number: int,
         user: int | None = None,
-    ) -> None: ...
+        by: int | None = None,
+        name: str | None = None,
+    ) -> None:
+        """`number`: of the message that it is about, or that a line stands after."""
+
     def get_oldest(self, room: int) -> int:
         """The oldest seq that is kept; 1 for a room without events."""
 
     def list_after(self, room: int, after: int, limit: int) -> list[RoomEvent]:
         """In ascending order, with messages and people as they are now."""
+
+    def list_lines(self, room: int, first: int, last: int, limit: int) -> list[Line]:
+        """Those that stand after the messages `first` to `last`, in ascending order; the newest, if there are more."""
 
     def remove_old(self, *, before: int, keep: int, limit: int) -> int:
         """Of one room, from its beginning; how many, 0 once no room has any such event."""

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from deskchat.domain.errors import Invalid, KeyUsed, LastOwner, NoSuchUser, NotAllowed
-from deskchat.domain.ids import Count, Id, Milliseconds, new_id
+from deskchat.domain.ids import Count, Id, new_id
+from deskchat.domain.lines import OF_MEMBER, MemberLineKind, RoomRenamed
 from deskchat.domain.membership import (
+    Membership,
     MemberRole,
     RoomKind,
     get_membership,
@@ -78,20 +80,6 @@ class RoomGone(Struct, frozen=True, tag="room.gone"):
     room: Id
 
 
-class MemberJoined(Struct, frozen=True, tag="member.joined"):
-    room: Id
-    seq: Id
-    at: Milliseconds
-    user: Profile
-
-
-class MemberLeft(Struct, frozen=True, tag="member.left"):
-    room: Id
-    seq: Id
-    at: Milliseconds
-    user: Profile
-
-
 def list_rooms(tx: Transaction, by: int) -> Rooms:
     """All of one's rooms, the last active first. Nobody's for a user who is deactivated."""
     listed = tx.rooms.list_seen_by(by)
@@ -116,7 +104,7 @@ def open_direct(tx: Transaction, by: int, other: int) -> int:
     get_active(tx, other)
     room = new_id()
     tx.rooms.add(room, "direct", name=None, pair_key=pair_key, creator=by, key=None)
-    _join(tx, room, tx.users.list_profiles([by, other]), "member")
+    _join(tx, by, room, tx.users.list_profiles([by, other]), "member")
     return room
 
 
@@ -130,23 +118,47 @@ def create_group(tx: Transaction, by: int, key: str, name: str, users: list[int]
     room = new_id()
     tx.rooms.add(room, "group", name=name, pair_key=None, creator=by, key=key)
     others = _get_addable(tx, [user for user in users if user != by])
-    _join(tx, room, tx.users.list_profiles([by]), "owner")
-    _join(tx, room, others, "member")
+    _join(tx, by, room, tx.users.list_profiles([by]), "owner")
+    _join(tx, by, room, others, "member")
     return room
 
 
 def add_members(tx: Transaction, by: int, room: int, users: list[int]) -> list[Member]:
     """The group's owner adds people, at most 100 at once; who is in already stays as they are."""
-    if not may_administer(get_membership(tx, by, room)):
-        raise NotAllowed("Only an owner of the group can add people.")
+    _get_administered(tx, by, room, "Only an owner of the group can add people.")
     present = tx.rooms.list_present(room, users)
-    _join(
-        tx,
-        room,
-        _get_addable(tx, [user for user in users if user not in present]),
-        "member",
-    )
+    _join(tx, by, room, _get_addable(tx, [user for user in users if user not in present]), "member")
     return tx.rooms.list_members(room)
+
+
+def rename(tx: Transaction, by: int, room: int, name: str) -> Room:
+    """The group's owner gives it another name. The same name again changes nothing."""
+    _get_administered(tx, by, room, "Only an owner of the group can rename it.")
+    name = clean_name(name)
+    if name != tx.rooms.get_name(room):
+        tx.rooms.rename(room, name)
+        head = tx.rooms.advance(room)
+        tx.events.add(room, head.seq, "room.renamed", number=head.number, by=by, name=name)
+        namer = get_active(tx, by).profile
+        tx.tell(ToRoom(RoomRenamed(room, head.seq, tx.now, head.number, namer, name)))
+    return tx.rooms.get_as_seen_by(room, [by])[by]
+
+
+def change_role(tx: Transaction, by: int, room: int, user: int, role: MemberRole) -> Member:
+    """The group's owner makes a member an owner, or an owner a member. Somebody always owns it: LastOwner."""
+    _get_administered(tx, by, room, "Only an owner of the group can say who owns it.")
+    member = tx.rooms.find_member(room, user)
+    if member is None or (role == "owner" and not member.profile.active):
+        raise NoSuchUser
+    if member.role == role:
+        return member
+    if role == "member" and _is_only_owner(tx, room, member):
+        raise LastOwner("Make somebody else an owner of this group first.")
+    tx.rooms.set_role(room, user, role)
+    kind: MemberLineKind = "owner.made" if role == "owner" else "owner.unmade"
+    _note(tx, kind, get_active(tx, by).profile, room, member.profile)
+    _show(tx, room, [user])
+    return Member(member.profile, role)
 
 
 def remove_member(tx: Transaction, by: int, room: int, user: int) -> None:
@@ -159,14 +171,12 @@ def remove_member(tx: Transaction, by: int, room: int, user: int) -> None:
     leaving = tx.rooms.find_member(room, user)
     if leaving is None:
         raise NoSuchUser
-    if leaving.role == "owner" and _leaves_nobody_in_charge(tx, room):
+    if _is_only_owner(tx, room, leaving) and tx.rooms.count_members(room) > 1:
         raise LastOwner("Make somebody else an owner of this group first.")
     tx.rooms.remove_member(room, user)
-    seq = tx.rooms.advance(room).seq
-    tx.events.add(room, seq, "member.left", user=user)
     # The leaver is told first, and so no longer hears what the room is told.
     tx.tell(ToUser(user, RoomGone(tx.users.count_change(user), room)))
-    tx.tell(ToRoom(MemberLeft(room, seq, tx.now, leaving.profile)))
+    _note(tx, "member.left", get_active(tx, by).profile, room, leaving.profile)
 
 
 def list_members(tx: Transaction, by: int, room: int) -> list[Member]:
@@ -174,14 +184,20 @@ def list_members(tx: Transaction, by: int, room: int) -> list[Member]:
     return tx.rooms.list_members(room)
 
 
-def _join(tx: Transaction, room: int, people: list[Profile], role: MemberRole) -> None:
+def _join(tx: Transaction, by: int, room: int, people: list[Profile], role: MemberRole) -> None:
     """New members see the whole history, and have nothing unread."""
+    adding = get_active(tx, by).profile
     for profile in people:
         tx.rooms.add_member(room, profile.id, role)
-        seq = tx.rooms.advance(room).seq
-        tx.events.add(room, seq, "member.joined", user=profile.id)
-        tx.tell(ToRoom(MemberJoined(room, seq, tx.now, profile)))
+        _note(tx, "member.joined", adding, room, profile)
     _show(tx, room, [profile.id for profile in people])
+
+
+def _note(tx: Transaction, kind: MemberLineKind, by: Profile, room: int, user: Profile) -> None:
+    """Leaves a line in the room."""
+    head = tx.rooms.advance(room)
+    tx.events.add(room, head.seq, kind, number=head.number, user=user.id, by=by.id)
+    tx.tell(ToRoom(OF_MEMBER[kind](room, head.seq, tx.now, head.number, by, user)))
 
 
 def _repeat(tx: Transaction, by: int, room: int, name: str) -> int:
@@ -202,8 +218,16 @@ def _get_addable(tx: Transaction, users: list[int]) -> list[Profile]:
     return found
 
 
-def _leaves_nobody_in_charge(tx: Transaction, room: int) -> bool:
-    return tx.rooms.count_owners(room) == 1 and tx.rooms.count_members(room) > 1
+def _get_administered(tx: Transaction, by: int, room: int, otherwise: str) -> Membership:
+    """NotAllowed, in these words, for who does not own the group; nobody owns a direct chat."""
+    membership = get_membership(tx, by, room)
+    if not may_administer(membership):
+        raise NotAllowed(otherwise)
+    return membership
+
+
+def _is_only_owner(tx: Transaction, room: int, member: Member) -> bool:
+    return member.role == "owner" and member.profile.active and tx.rooms.count_owners(room) == 1
 
 
 def _show(tx: Transaction, room: int, users: list[int]) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select
 
 from deskchat.domain.events import EventKind, RoomEvent
+from deskchat.domain.lines import OF_MEMBER, Line, RoomRenamed
 from deskchat.domain.messages import Message, MessageDeleted, MessageEdited, MessagePosted
-from deskchat.domain.rooms import MemberJoined, MemberLeft
 from deskchat.domain.users import Profile
 from deskchat.storage.messages import MESSAGE
 from deskchat.storage.schema import event, message, room, user
@@ -18,22 +18,34 @@ _OF_MESSAGE: dict[str, type[MessagePosted | MessageEdited | MessageDeleted]] = {
     "message.edited": MessageEdited,
     "message.deleted": MessageDeleted,
 }
-_OF_MEMBER: dict[str, type[MemberJoined | MemberLeft]] = {
-    "member.joined": MemberJoined,
-    "member.left": MemberLeft,
-}
+_by = user.alias("by")
+_EVENT = (event.c.room_id, event.c.seq, event.c.created, event.c.kind, event.c.number, event.c.name)
+_PEOPLE = (_by.c.id, _by.c.name, _by.c.active, *PROFILE)
+_WITH_PEOPLE = event.outerjoin(_by, _by.c.id == event.c.by_id).outerjoin(user, user.c.id == event.c.user_id)
 
 _ADD = insert(event)
 _GET_OLDEST = select(event.c.seq).where(event.c.room_id == bindparam("room")).order_by(event.c.seq).limit(1)
 _LIST_AFTER = (
-    select(event.c.room_id, event.c.seq, event.c.created, event.c.kind, *PROFILE, *MESSAGE)
+    select(*_EVENT, *_PEOPLE, *MESSAGE)
     .select_from(
-        event.outerjoin(user, user.c.id == event.c.user_id).outerjoin(
+        _WITH_PEOPLE.outerjoin(
             message, (message.c.room_id == event.c.room_id) & (message.c.number == event.c.number)
         )
     )
     .where(event.c.room_id == bindparam("room"), event.c.seq > bindparam("after"))
     .order_by(event.c.seq)
+    .limit(bindparam("limit"))
+)
+_LIST_LINES = (
+    select(*_EVENT, *_PEOPLE)
+    .select_from(_WITH_PEOPLE)
+    .where(
+        event.c.room_id == bindparam("room"),
+        event.c.by_id.is_not(None),
+        event.c.number >= bindparam("first"),
+        event.c.number <= bindparam("last"),
+    )
+    .order_by(event.c.number.desc(), event.c.seq.desc())
     .limit(bindparam("limit"))
 )
 _OLDEST_TO_SPARE = (
@@ -68,8 +80,10 @@ class Events:
         seq: int,
         kind: EventKind,
         *,
-        number: int | None = None,
+        number: int,
         user: int | None = None,
+        by: int | None = None,
+        name: str | None = None,
     ) -> None:
         self._connection.execute(
             _ADD,
@@ -79,6 +93,8 @@ class Events:
                 "kind": kind,
                 "number": number,
                 "user_id": user,
+                "by_id": by,
+                "name": name,
                 "created": self._now,
             },
         )
@@ -89,6 +105,11 @@ class Events:
     def list_after(self, room: int, after: int, limit: int) -> list[RoomEvent]:
         asked = {"room": room, "after": after, "limit": limit}
         return [_as_event(row) for row in self._connection.execute(_LIST_AFTER, asked)]
+
+    def list_lines(self, room: int, first: int, last: int, limit: int) -> list[Line]:
+        asked = {"room": room, "first": first, "last": last, "limit": limit}
+        newest_first = self._connection.execute(_LIST_LINES, asked).all()
+        return [_as_line(row) for row in reversed(newest_first)]
 
     def remove_old(self, *, before: int, keep: int, limit: int) -> int:
         """Of one room at a time, and only from its beginning, so that what is kept stays dense. 0: none is left."""
@@ -105,6 +126,14 @@ class Events:
 
 def _as_event(row: Row[*tuple[Any, ...]]) -> RoomEvent:
     room, seq, at, kind = row[:4]
-    if kind in _OF_MEMBER:
-        return _OF_MEMBER[kind](room, seq, at, Profile(*row[4:7]))
-    return _OF_MESSAGE[kind](room, seq, at, Message(*row[7:]))
+    if kind not in _OF_MESSAGE:
+        return _as_line(row)
+    return _OF_MESSAGE[kind](room, seq, at, Message(*row[12:]))
+
+
+def _as_line(row: Row[*tuple[Any, ...]]) -> Line:
+    room, seq, at, kind, after, name = row[:6]
+    by = Profile(*row[6:9])
+    if kind == "room.renamed":
+        return RoomRenamed(room, seq, at, after, by, name)
+    return OF_MEMBER[kind](room, seq, at, after, by, Profile(*row[9:12]))

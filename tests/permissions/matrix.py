@@ -70,9 +70,13 @@ ROUTES: dict[str, Row] = {
     'POST   /api/v1/rooms {"kind": "group", "key": "k", "name": "G", "users": [$colleague]}':
                                                                                  (OUT,     MADE,      MADE,     MADE,     MADE,     OUT),
     'GET    /api/v1/rooms/$room':                                                (OUT,     NOWHERE,   NOWHERE,  OK,       OK,       OUT),
+    'PATCH  /api/v1/rooms/$room {"name": "Another"}':                            (OUT,     NOWHERE,   NOWHERE,  NOT_YOU,  OK,       OUT),
     'GET    /api/v1/rooms/$room/members':                                        (OUT,     NOWHERE,   NOWHERE,  OK,       OK,       OUT),
     'POST   /api/v1/rooms/$room/members {"users": [$stranger]}':                 (OUT,     NOWHERE,   NOWHERE,  NOT_YOU,  MADE,     OUT),
     'POST   /api/v1/rooms/$room/members {"users": [$oneself]}':                  (OUT,     NOWHERE,   NOWHERE,  NOT_YOU,  MADE,     OUT),
+    'PATCH  /api/v1/rooms/$room/members/$colleague {"role": "owner"}':           (OUT,     NOWHERE,   NOWHERE,  NOT_YOU,  OK,       OUT),
+    'PATCH  /api/v1/rooms/$room/members/$oneself {"role": "owner"}':             (OUT,     NOWHERE,   NOWHERE,  NOT_YOU,  OK,       OUT),
+    'PATCH  /api/v1/rooms/$room/members/$oneself {"role": "member"}':            (OUT,     NOWHERE,   NOWHERE,  NOT_YOU,  LAST,     OUT),
     'DELETE /api/v1/rooms/$room/members/$colleague':                             (OUT,     NOWHERE,   NOWHERE,  NOT_YOU,  DONE,     OUT),
     'DELETE /api/v1/rooms/$room/members/$oneself':                               (OUT,     NOWHERE,   NOWHERE,  DONE,     LAST,     OUT),
     'GET    /api/v1/rooms/$room/messages':                                       (OUT,     NOWHERE,   NOWHERE,  OK,       OK,       OUT),

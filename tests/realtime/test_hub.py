@@ -7,10 +7,11 @@ from collections.abc import Callable
 import pytest
 
 from deskchat.domain.events import OwnEvent, RoomEvent
+from deskchat.domain.lines import MemberLeft
 from deskchat.domain.messages import Message, MessagePosted
 from deskchat.domain.news import News, SessionsEnded, ToRoom, ToUser
 from deskchat.domain.reading import ReadMoved
-from deskchat.domain.rooms import MemberLeft, Room, RoomChanged, RoomGone
+from deskchat.domain.rooms import Room, RoomChanged, RoomGone
 from deskchat.domain.users import Profile
 from deskchat.realtime.hub import Hub
 from deskchat.realtime.outlet import Batch, Close
@@ -18,6 +19,7 @@ from tests.realtime.stage import decode
 
 ASHA, BELA = 1, 2
 LAUNCH, LUNCH = 10, 20
+BELA_KOVACS = Profile(BELA, "Bela Kovács", active=True)
 
 
 class Device:
@@ -149,7 +151,7 @@ def test_who_is_removed_is_told_so_and_not_what_follows(hub: Hub, turns: Turns) 
     asha, bela = Device(hub, ASHA), Device(hub, BELA)
     for device in (asha, bela):
         device.join(LAUNCH)
-    left = MemberLeft(LAUNCH, 2, 1, Profile(BELA, "Bela Kovács", active=True))
+    left = MemberLeft(LAUNCH, 2, 1, 0, by=BELA_KOVACS, user=BELA_KOVACS)
     hub.publish([said(posted(LAUNCH, 1)), ToUser(BELA, RoomGone(1, LAUNCH)), ToRoom(left)])
     hub.publish([said(posted(LAUNCH, 3))])
     turns.run()

@@ -37,6 +37,8 @@ HOT: dict[str, Callable[[DatabaseTransaction, Cast], object]] = {
     "open direct": lambda tx, cast: rooms.open_direct(tx, cast.chidi.id, cast.dana.id),
     "create group": lambda tx, cast: rooms.create_group(tx, cast.asha.id, "k", "New", [cast.bela.id]),
     "add members": lambda tx, cast: rooms.add_members(tx, cast.asha.id, cast.group, [cast.mallory.id]),
+    "rename": lambda tx, cast: rooms.rename(tx, cast.asha.id, cast.group, "Launch 2"),
+    "change role": lambda tx, cast: rooms.change_role(tx, cast.asha.id, cast.group, cast.bela.id, "owner"),
     "leave": lambda tx, cast: rooms.remove_member(tx, cast.bela.id, cast.group, cast.bela.id),
     "replay": lambda tx, cast: events.replay(tx, cast.bela.id, cast.group, 2),
     "search": lambda tx, cast: search.find_messages(tx, cast.bela.id, "hello wor"),

@@ -357,7 +357,11 @@ export interface paths {
     delete?: never;
     options?: never;
     head?: never;
-    patch?: never;
+    /**
+     * Rename room
+     * @description Gives a group another name, for its owner.
+     */
+    patch: operations["rename_room"];
     trace?: never;
   };
   "/api/v1/rooms/{room}/members": {
@@ -401,7 +405,11 @@ export interface paths {
     delete: operations["remove_member"];
     options?: never;
     head?: never;
-    patch?: never;
+    /**
+     * Change role
+     * @description Makes a member of a group an owner, or an owner a member, for its owner.
+     */
+    patch: operations["change_role"];
     trace?: never;
   };
   "/api/v1/rooms/{room}/messages": {
@@ -715,6 +723,9 @@ export interface components {
       | components["schemas"]["MessageDeleted"]
       | components["schemas"]["MemberJoined"]
       | components["schemas"]["MemberLeft"]
+      | components["schemas"]["OwnerMade"]
+      | components["schemas"]["OwnerUnmade"]
+      | components["schemas"]["RoomRenamed"]
       | components["schemas"]["RoomChanged"]
       | components["schemas"]["RoomGone"]
       | components["schemas"]["ReadMoved"]
@@ -813,7 +824,10 @@ export interface components {
       /** @enum {unknown} */
       role: "member" | "owner";
     };
-    /** MemberJoined */
+    /**
+     * MemberJoined
+     * @description `by` added `user`. Who created the room joined by themselves.
+     */
     MemberJoined: {
       /** @enum {unknown} */
       type: "member.joined";
@@ -821,9 +835,14 @@ export interface components {
       seq: number;
       /** @description Milliseconds since 1970-01-01T00:00:00Z, by the server's clock */
       at: number;
+      after: number;
+      by: components["schemas"]["Profile"];
       user: components["schemas"]["Profile"];
     };
-    /** MemberLeft */
+    /**
+     * MemberLeft
+     * @description `by` removed `user`. Who left did so by themselves.
+     */
     MemberLeft: {
       /** @enum {unknown} */
       type: "member.left";
@@ -831,6 +850,8 @@ export interface components {
       seq: number;
       /** @description Milliseconds since 1970-01-01T00:00:00Z, by the server's clock */
       at: number;
+      after: number;
+      by: components["schemas"]["Profile"];
       user: components["schemas"]["Profile"];
     };
     /**
@@ -918,6 +939,15 @@ export interface components {
       key: string;
       text: string;
     };
+    /** NewName */
+    NewName: {
+      name: string;
+    };
+    /** NewRole */
+    NewRole: {
+      /** @enum {unknown} */
+      role: "member" | "owner";
+    };
     /** NewText */
     NewText: {
       text: string;
@@ -942,8 +972,39 @@ export interface components {
       id: string;
     };
     /**
+     * OwnerMade
+     * @description `by` made `user` an owner of the room.
+     */
+    OwnerMade: {
+      /** @enum {unknown} */
+      type: "owner.made";
+      room: number;
+      seq: number;
+      /** @description Milliseconds since 1970-01-01T00:00:00Z, by the server's clock */
+      at: number;
+      after: number;
+      by: components["schemas"]["Profile"];
+      user: components["schemas"]["Profile"];
+    };
+    /**
+     * OwnerUnmade
+     * @description `by` made `user`, who was an owner, a member like the others.
+     */
+    OwnerUnmade: {
+      /** @enum {unknown} */
+      type: "owner.unmade";
+      room: number;
+      seq: number;
+      /** @description Milliseconds since 1970-01-01T00:00:00Z, by the server's clock */
+      at: number;
+      after: number;
+      by: components["schemas"]["Profile"];
+      user: components["schemas"]["Profile"];
+    };
+    /**
      * Page
-     * @description Messages of a room in ascending order, as the room was at `seq`, and the profiles of their authors.
+     * @description Messages of a room in ascending order, as the room was at `seq`, the profiles of their authors, and the lines
+     *         that stand after each of them (and above the room's first one).
      */
     Page: {
       seq: number;
@@ -951,6 +1012,13 @@ export interface components {
       earlier: boolean;
       later: boolean;
       people: components["schemas"]["Profile"][];
+      lines: (
+        | components["schemas"]["MemberJoined"]
+        | components["schemas"]["MemberLeft"]
+        | components["schemas"]["OwnerMade"]
+        | components["schemas"]["OwnerUnmade"]
+        | components["schemas"]["RoomRenamed"]
+      )[];
     };
     /** PasswordChange */
     PasswordChange: {
@@ -1055,6 +1123,9 @@ export interface components {
         | components["schemas"]["MessageDeleted"]
         | components["schemas"]["MemberJoined"]
         | components["schemas"]["MemberLeft"]
+        | components["schemas"]["OwnerMade"]
+        | components["schemas"]["OwnerUnmade"]
+        | components["schemas"]["RoomRenamed"]
       )[];
     };
     /**
@@ -1127,6 +1198,21 @@ export interface components {
       type: "room.gone";
       changes: number;
       room: number;
+    };
+    /**
+     * RoomRenamed
+     * @description `by` gave the room this name.
+     */
+    RoomRenamed: {
+      /** @enum {unknown} */
+      type: "room.renamed";
+      room: number;
+      seq: number;
+      /** @description Milliseconds since 1970-01-01T00:00:00Z, by the server's clock */
+      at: number;
+      after: number;
+      by: components["schemas"]["Profile"];
+      name: string;
     };
     /**
      * Rooms
@@ -1307,23 +1393,6 @@ export interface components {
           status?: 404;
           /** @enum {unknown} */
           code?: "no-such-link";
-        };
-      };
-    };
-    /**
-     * @description - `no-such-link`: This link has been used, withdrawn or is too old. Ask for a new one.
-     *     - `no-such-user`: This person is not here.
-     */
-    NoSuchLinkOrNoSuchUser: {
-      headers: {
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json": components["schemas"]["Problem"] & {
-          /** @constant */
-          status?: 404;
-          /** @enum {unknown} */
-          code?: "no-such-link" | "no-such-user";
         };
       };
     };
@@ -1599,7 +1668,6 @@ export interface operations {
       };
       401: components["responses"]["NotSignedIn"];
       403: components["responses"]["ForeignOrigin"];
-      404: components["responses"]["NoSuchSession"];
       429: components["responses"]["SlowDown"];
       500: components["responses"]["Unexpected"];
       503: components["responses"]["BusyOrUnavailable"];
@@ -1919,7 +1987,7 @@ export interface operations {
       };
       400: components["responses"]["Invalid"];
       403: components["responses"]["ForeignOrigin"];
-      404: components["responses"]["NoSuchLinkOrNoSuchUser"];
+      404: components["responses"]["NoSuchLink"];
       413: components["responses"]["TooLarge"];
       429: components["responses"]["SlowDown"];
       500: components["responses"]["Unexpected"];
@@ -2126,6 +2194,41 @@ export interface operations {
       503: components["responses"]["BusyOrUnavailable"];
     };
   };
+  rename_room: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        room: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["NewName"];
+      };
+    };
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Room"];
+        };
+      };
+      400: components["responses"]["Invalid"];
+      401: components["responses"]["NotSignedIn"];
+      403: components["responses"]["ForeignOriginOrNotAllowed"];
+      404: components["responses"]["NoSuchRoom"];
+      413: components["responses"]["TooLarge"];
+      429: components["responses"]["SlowDown"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+      507: components["responses"]["StorageFull"];
+    };
+  };
   list_members: {
     parameters: {
       query?: never;
@@ -2212,6 +2315,43 @@ export interface operations {
       403: components["responses"]["ForeignOriginOrNotAllowed"];
       404: components["responses"]["NoSuchRoomOrNoSuchUser"];
       409: components["responses"]["LastOwner"];
+      429: components["responses"]["SlowDown"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+      507: components["responses"]["StorageFull"];
+    };
+  };
+  change_role: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        room: number;
+        user: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["NewRole"];
+      };
+    };
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Member"];
+        };
+      };
+      400: components["responses"]["Invalid"];
+      401: components["responses"]["NotSignedIn"];
+      403: components["responses"]["ForeignOriginOrNotAllowed"];
+      404: components["responses"]["NoSuchRoomOrNoSuchUser"];
+      409: components["responses"]["LastOwner"];
+      413: components["responses"]["TooLarge"];
       429: components["responses"]["SlowDown"];
       500: components["responses"]["Unexpected"];
       503: components["responses"]["BusyOrUnavailable"];

@@ -5,12 +5,12 @@ An event keeps no text of a message: it is read back with the message as it is N
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from deskchat.domain.ids import Count
-from deskchat.domain.lines import Line, LineKind
+from deskchat.domain.lines import Line
 from deskchat.domain.membership import get_membership
 from deskchat.domain.messages import MessageDeleted, MessageEdited, MessagePosted
 from deskchat.domain.reading import ReadMoved
@@ -19,8 +19,6 @@ from deskchat.domain.sessions import DAY
 
 if TYPE_CHECKING:
     from deskchat.domain.ports import Transaction
-
-EventKind = Literal["message.posted", "message.edited", "message.deleted"] | LineKind
 
 RoomEvent = MessagePosted | MessageEdited | MessageDeleted | Line
 OwnEvent = RoomChanged | RoomGone | ReadMoved

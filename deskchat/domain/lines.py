@@ -77,7 +77,6 @@ MemberLine = MemberJoined | MemberLeft | OwnerMade | OwnerUnmade
 Line = MemberLine | RoomRenamed
 
 MemberLineKind = Literal["member.joined", "member.left", "owner.made", "owner.unmade"]
-LineKind = MemberLineKind | Literal["room.renamed"]
 
 OF_MEMBER: dict[MemberLineKind, type[MemberLine]] = {
     "member.joined": MemberJoined,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -79,6 +79,9 @@ class Page(Struct, frozen=True):
     """Whether the room has messages after the last of these."""
     people: list[Profile]
     lines: list[Line]
+
+
+MessageEventKind = Literal["message.posted", "message.edited", "message.deleted"]
 
 
 class MessagePosted(Struct, frozen=True, tag="message.posted"):

@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
-    from deskchat.domain.events import EventKind, RoomEvent
+    from deskchat.domain.events import RoomEvent
     from deskchat.domain.lines import Line
     from deskchat.domain.links import Invitation, Link
     from deskchat.domain.membership import MemberRole, Membership, RoomKind
-    from deskchat.domain.messages import Message, Original, Revision
+    from deskchat.domain.messages import Message, MessageEventKind, Original, Revision
     from deskchat.domain.news import News
     from deskchat.domain.reading import Mark
     from deskchat.domain.rooms import Head, Member, Room
@@ -212,19 +212,8 @@ class ReadingTable(Protocol):
 
 
 class EventTable(Protocol):
-    def add(
-        self,
-        room: int,
-        seq: int,
-        kind: EventKind,
-        *,
-        number: int,
-        user: int | None = None,
-        by: int | None = None,
-        name: str | None = None,
-    ) -> None:
-        """`number`: of the message that it is about, or that a line stands after."""
-
+    def add(self, room: int, seq: int, kind: MessageEventKind, *, number: int) -> None: ...
+    def add_line(self, line: Line) -> None: ...
     def get_oldest(self, room: int) -> int:
         """The oldest seq that is kept; 1 for a room without events."""
 

@@ -8,10 +8,10 @@ from msgspec import Struct
 
 from deskchat.domain.errors import Invalid, KeyUsed, LastOwner, NoSuchUser, NotAllowed
 from deskchat.domain.ids import Count, Id, new_id
-from deskchat.domain.lines import OF_MEMBER, MemberLineKind, RoomRenamed
+from deskchat.domain.lines import OF_MEMBER, Line, MemberLineKind, RoomRenamed
 from deskchat.domain.membership import (
-    Membership,
     MemberRole,
+    Membership,
     RoomKind,
     get_membership,
     may_administer,
@@ -138,9 +138,7 @@ def rename(tx: Transaction, by: int, room: int, name: str) -> Room:
     if name != tx.rooms.get_name(room):
         tx.rooms.rename(room, name)
         head = tx.rooms.advance(room)
-        tx.events.add(room, head.seq, "room.renamed", number=head.number, by=by, name=name)
-        namer = get_active(tx, by).profile
-        tx.tell(ToRoom(RoomRenamed(room, head.seq, tx.now, head.number, namer, name)))
+        _note(tx, RoomRenamed(room, head.seq, tx.now, head.number, get_active(tx, by).profile, name))
     return tx.rooms.get_as_seen_by(room, [by])[by]
 
 
@@ -156,7 +154,7 @@ def change_role(tx: Transaction, by: int, room: int, user: int, role: MemberRole
         raise LastOwner("Make somebody else an owner of this group first.")
     tx.rooms.set_role(room, user, role)
     kind: MemberLineKind = "owner.made" if role == "owner" else "owner.unmade"
-    _note(tx, kind, get_active(tx, by).profile, room, member.profile)
+    _note_member(tx, kind, get_active(tx, by).profile, room, member.profile)
     _show(tx, room, [user])
     return Member(member.profile, role)
 
@@ -176,7 +174,7 @@ def remove_member(tx: Transaction, by: int, room: int, user: int) -> None:
     tx.rooms.remove_member(room, user)
     # The leaver is told first, and so no longer hears what the room is told.
     tx.tell(ToUser(user, RoomGone(tx.users.count_change(user), room)))
-    _note(tx, "member.left", get_active(tx, by).profile, room, leaving.profile)
+    _note_member(tx, "member.left", get_active(tx, by).profile, room, leaving.profile)
 
 
 def list_members(tx: Transaction, by: int, room: int) -> list[Member]:
@@ -189,15 +187,19 @@ def _join(tx: Transaction, by: int, room: int, people: list[Profile], role: Memb
     adding = get_active(tx, by).profile
     for profile in people:
         tx.rooms.add_member(room, profile.id, role)
-        _note(tx, "member.joined", adding, room, profile)
+        _note_member(tx, "member.joined", adding, room, profile)
     _show(tx, room, [profile.id for profile in people])
 
 
-def _note(tx: Transaction, kind: MemberLineKind, by: Profile, room: int, user: Profile) -> None:
-    """Leaves a line in the room."""
+def _note_member(tx: Transaction, kind: MemberLineKind, by: Profile, room: int, user: Profile) -> None:
     head = tx.rooms.advance(room)
-    tx.events.add(room, head.seq, kind, number=head.number, user=user.id, by=by.id)
-    tx.tell(ToRoom(OF_MEMBER[kind](room, head.seq, tx.now, head.number, by, user)))
+    _note(tx, OF_MEMBER[kind](room, head.seq, tx.now, head.number, by, user))
+
+
+def _note(tx: Transaction, line: Line) -> None:
+    """Leaves a line in the room."""
+    tx.events.add_line(line)
+    tx.tell(ToRoom(line))
 
 
 def _repeat(tx: Transaction, by: int, room: int, name: str) -> int:

@@ -5,9 +5,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select
 
-from deskchat.domain.events import EventKind, RoomEvent
+from deskchat.domain.events import RoomEvent
 from deskchat.domain.lines import OF_MEMBER, Line, RoomRenamed
-from deskchat.domain.messages import Message, MessageDeleted, MessageEdited, MessagePosted
+from deskchat.domain.messages import (
+    Message,
+    MessageDeleted,
+    MessageEdited,
+    MessageEventKind,
+    MessagePosted,
+)
 from deskchat.domain.users import Profile
 from deskchat.storage.messages import MESSAGE
 from deskchat.storage.schema import event, message, room, user
@@ -74,28 +80,22 @@ class Events:
         self._connection = connection
         self._now = now
 
-    def add(
-        self,
-        room: int,
-        seq: int,
-        kind: EventKind,
-        *,
-        number: int,
-        user: int | None = None,
-        by: int | None = None,
-        name: str | None = None,
-    ) -> None:
+    def add(self, room: int, seq: int, kind: MessageEventKind, *, number: int) -> None:
+        about = {"room_id": room, "seq": seq, "kind": kind, "number": number, "created": self._now}
+        self._connection.execute(_ADD, about)
+
+    def add_line(self, line: Line) -> None:
+        about = {"user_id": line.user.id} if not isinstance(line, RoomRenamed) else {"name": line.name}
         self._connection.execute(
             _ADD,
             {
-                "room_id": room,
-                "seq": seq,
-                "kind": kind,
-                "number": number,
-                "user_id": user,
-                "by_id": by,
-                "name": name,
-                "created": self._now,
+                "room_id": line.room,
+                "seq": line.seq,
+                "kind": line.__struct_config__.tag,
+                "number": line.after,
+                "by_id": line.by.id,
+                "created": line.at,
+                **about,
             },
         )
 

@@ -104,5 +104,6 @@ async def test_a_page_holds_the_newest_of_too_many_lines(store: DatabaseStore, c
 
 async def test_lines_go_as_old_events_go(store: DatabaseStore, cast: Cast, clock: Clock) -> None:
     await rename(store, cast, "Launch 2")
-    await store.write(0, lambda tx: tx.events.remove_old(before=clock.now + 1, keep=1, limit=500))
+    while await store.write(0, lambda tx: tx.events.remove_old(before=clock.now + 1, keep=1, limit=500)):
+        pass
     assert [about(line) for line in (await look_at(store, cast.asha, cast.group)).lines] == ["Launch 2"]

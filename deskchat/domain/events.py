@@ -13,6 +13,7 @@ from deskchat.domain.ids import Count
 from deskchat.domain.lines import Line
 from deskchat.domain.membership import get_membership
 from deskchat.domain.messages import MessageDeleted, MessageEdited, MessagePosted
+from deskchat.domain.preferences import PreferencesChanged
 from deskchat.domain.reading import ReadMoved
 from deskchat.domain.rooms import RoomChanged, RoomGone
 from deskchat.domain.sessions import DAY
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from deskchat.domain.ports import Transaction
 
 RoomEvent = MessagePosted | MessageEdited | MessageDeleted | Line
-OwnEvent = RoomChanged | RoomGone | ReadMoved
+OwnEvent = RoomChanged | RoomGone | ReadMoved | PreferencesChanged
 
 KEPT_FOR = 30 * DAY
 KEPT_AT_LEAST = 10_000

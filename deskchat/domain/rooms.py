@@ -18,6 +18,7 @@ from deskchat.domain.membership import (
 )
 from deskchat.domain.messages import Message
 from deskchat.domain.news import ToRoom, ToUser
+from deskchat.domain.preferences import Preferences
 from deskchat.domain.text import clean_name
 from deskchat.domain.users import Profile, get_active
 
@@ -59,11 +60,12 @@ class Room(Struct, frozen=True):
 
 
 class Rooms(Struct, frozen=True, tag="rooms"):
-    """Everything of one's own at once, as it was at the count `changes`; `people` are the last authors."""
+    """Everything of one's own at once, as it was at the count `changes`; `people` are oneself and the last authors."""
 
     changes: Count
     rooms: list[Room]
     people: list[Profile]
+    preferences: Preferences
 
 
 class RoomChanged(Struct, frozen=True, tag="room"):
@@ -84,7 +86,8 @@ def list_rooms(tx: Transaction, by: int) -> Rooms:
     """All of one's rooms, the last active first. Nobody's for a user who is deactivated."""
     listed = tx.rooms.list_seen_by(by)
     authors = {room.last_message.author for room in listed if room.last_message}
-    return Rooms(tx.users.get_changes(by), listed, tx.users.list_profiles(sorted(authors)))
+    people = tx.users.list_profiles(sorted({by, *authors}))
+    return Rooms(tx.users.get_changes(by), listed, people, tx.users.get_preferences(by))
 
 
 def get_room(tx: Transaction, by: int, room: int) -> Room:

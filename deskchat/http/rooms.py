@@ -35,11 +35,11 @@ class NewMembers(Struct, forbid_unknown_fields=True):
     users: list[Id]
 
 
-class NewName(Struct, forbid_unknown_fields=True):
+class RoomName(Struct, forbid_unknown_fields=True):
     name: str
 
 
-class NewRole(Struct, forbid_unknown_fields=True):
+class RoomRole(Struct, forbid_unknown_fields=True):
     role: MemberRole
 
 
@@ -62,7 +62,7 @@ async def get_room(caller: ByCaller, room: PathId) -> Room:
 
 
 @route("PATCH", "/rooms/{room:str}", refuses=[NoSuchRoom, NotAllowed])
-async def rename_room(caller: ByCaller, room: PathId, data: JSONBody[NewName]) -> Room:
+async def rename_room(caller: ByCaller, room: PathId, data: JSONBody[RoomName]) -> Room:
     """Gives a group another name, for its owner."""
     return await caller.write(rooms.rename, room, data.name)
 
@@ -82,7 +82,7 @@ async def add_members(caller: ByCaller, room: PathId, data: JSONBody[NewMembers]
 @route(
     "PATCH", "/rooms/{room:str}/members/{user:str}", refuses=[NoSuchRoom, NoSuchUser, NotAllowed, LastOwner]
 )
-async def change_role(caller: ByCaller, room: PathId, user: PathId, data: JSONBody[NewRole]) -> Member:
+async def change_role(caller: ByCaller, room: PathId, user: PathId, data: JSONBody[RoomRole]) -> Member:
     """Makes a member of a group an owner, or an owner a member, for its owner."""
     return await caller.write(rooms.change_role, room, user, data.role)
 

@@ -11,17 +11,21 @@ from litestar.handlers import HTTPRouteHandler, get
 from litestar.types import ASGIApp, ControllerRouterHandler
 
 from deskchat.http import (
+    backups,
     connections,
     events,
     health,
     links,
     messages,
     openapi,
+    organisation,
+    preferences,
     reading,
     rooms,
     search,
     sessions,
     socket,
+    system,
     users,
 )
 from deskchat.http.caller import provide_caller
@@ -39,7 +43,15 @@ API: Sequence[ControllerRouterHandler] = (
     sessions.list_sessions,
     sessions.end_session,
     users.change_password,
+    users.rename_profile,
+    preferences.set_preferences,
+    organisation.get_organisation,
+    organisation.change_organisation,
+    system.get_system,
+    backups.list_backups,
+    backups.make_backup,
     users.list_users,
+    users.change_user_role,
     users.deactivate_user,
     users.reactivate_user,
     users.find_profiles,

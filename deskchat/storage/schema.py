@@ -37,6 +37,7 @@ organisation = Table(
     Column("epoch", String(32), nullable=False),
     Column("secret", String(64), nullable=False),
     Column("normaliser_version", Integer, nullable=False),
+    Column("idle_days", Integer, nullable=False),
     CheckConstraint("id = 1", name="only_one"),
 )
 
@@ -50,6 +51,8 @@ user = Table(
     Column("role", String(16), nullable=False),
     Column("active", Boolean(create_constraint=False), nullable=False),
     Column("password_hash", Text, nullable=False),
+    # JSON, of those that differ from the defaults: only their user's own devices ever read them.
+    Column("preferences", Text, nullable=False),
     Column("changes", BigInteger, nullable=False),
     Column("created", BigInteger, nullable=False),
     UniqueConstraint("email"),

@@ -10,7 +10,7 @@ from tests.browser.device import DESKTOP, PHONE, Device
 from tests.browser.office import say
 from tests.serving import Serving
 
-sizes = pytest.mark.parametrize("size", (DESKTOP, PHONE), ids=lambda size: size.name)
+sizes = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=lambda size: size.name)
 
 
 def note(device: Device, text: str) -> Locator:

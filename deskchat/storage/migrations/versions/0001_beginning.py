@@ -17,6 +17,7 @@ def upgrade() -> None:
         sa.Column("epoch", sa.String(length=32), nullable=False),
         sa.Column("secret", sa.String(length=64), nullable=False),
         sa.Column("normaliser_version", sa.Integer(), nullable=False),
+        sa.Column("idle_days", sa.Integer(), nullable=False),
         sa.CheckConstraint("id = 1", name="ck_organisation_only_one"),
         sa.PrimaryKeyConstraint("id", name="pk_organisation"),
     )
@@ -29,6 +30,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=16), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("password_hash", sa.Text(), nullable=False),
+        sa.Column("preferences", sa.Text(), nullable=False),
         sa.Column("changes", sa.BigInteger(), nullable=False),
         sa.Column("created", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("role IN ('owner', 'member')", name="ck_user_role"),

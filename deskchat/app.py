@@ -32,6 +32,7 @@ from deskchat.realtime.frames import HEARTBEAT, LARGEST_FRAME
 from deskchat.realtime.hub import Hub
 from deskchat.realtime.session import Services
 from deskchat.realtime.watch import end_all, keep_watch
+from deskchat.storage.backups import BackupFolder
 from deskchat.storage.folder import DataFolder
 from deskchat.storage.store import DatabaseStore, read_clock
 
@@ -75,7 +76,8 @@ def serve(
     folder = DataFolder(settings.data.absolute())
     with folder.lock(), listen(settings) as listener:
         store = DatabaseStore.open(folder.database, clock)
-        parts = assemble(settings.at_port(listener.getsockname()[1]), store)
+        backups = BackupFolder(folder.database, folder.backups, clock)
+        parts = assemble(settings.at_port(listener.getsockname()[1]), store, backups, clock())
         files = client.load(client.find_folder())
         server = Server(parts, routes.build(parts, files, besides))
         with (
@@ -104,7 +106,7 @@ async def print_set_up_link(parts: Parts, say: Callable[[str], None]) -> None:
         say(address_of(parts.settings, "set-up", token))
 
 
-def assemble(settings: Settings, store: DatabaseStore) -> Parts:
+def assemble(settings: Settings, store: DatabaseStore, backups: BackupFolder, started: int) -> Parts:
     # The hub is only called on the loop, which does not run yet.
     hub = Hub(lambda work: asyncio.get_running_loop().call_soon(work))
     limits = Limits()
@@ -113,6 +115,9 @@ def assemble(settings: Settings, store: DatabaseStore) -> Parts:
         settings=settings,
         store=store,
         can_write=lambda: store.alive,
+        report=store.report,
+        started=started,
+        backups=backups,
         services=services,
         connections=Connections(services),
         limits=limits,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from msgspec import Meta, Struct
 
 from deskchat.domain import reading
 from deskchat.domain.errors import Invalid, KeyUsed, NoSuchMessage, NotAllowed
 from deskchat.domain.ids import Count, Id, Milliseconds
-from deskchat.domain.membership import get_membership
+from deskchat.domain.lines import MOST_IN_PAGE, Line
+from deskchat.domain.membership import Membership, get_membership
 from deskchat.domain.news import ToRoom
 from deskchat.domain.text import clean_text
 from deskchat.domain.users import Profile
@@ -67,7 +68,8 @@ class Original(Struct, frozen=True):
 
 
 class Page(Struct, frozen=True):
-    """Messages of a room in ascending order, as the room was at `seq`, and the profiles of their authors."""
+    """Messages of a room in ascending order, as the room was at `seq`, the profiles of their authors, and the lines
+    that stand after each of them (and above the room's first one)."""
 
     seq: Count
     messages: list[Message]
@@ -76,6 +78,10 @@ class Page(Struct, frozen=True):
     later: bool
     """Whether the room has messages after the last of these."""
     people: list[Profile]
+    lines: list[Line]
+
+
+MessageEventKind = Literal["message.posted", "message.edited", "message.deleted"]
 
 
 class MessagePosted(Struct, frozen=True, tag="message.posted"):
@@ -163,12 +169,13 @@ def get_page(
     """The newest `limit` messages; those before a number, or those after one (not both: Invalid)."""
     if before is not None and after is not None:
         raise Invalid("Ask for messages before a number or after one, not both.")
-    get_membership(tx, by, room)
+    membership = get_membership(tx, by, room)
     head = tx.rooms.get_head(room)
     found = tx.messages.list_page(room, before=before, after=after, limit=limit)
     first, last = (found[0].number, found[-1].number) if found else (1, head.number)
     people = tx.users.list_profiles(sorted({message.author for message in found}))
-    return Page(head.seq, found, earlier=first > 1, later=last < head.number, people=people)
+    lines = _list_lines(tx, membership, found, head.number)
+    return Page(head.seq, found, earlier=first > 1, later=last < head.number, people=people, lines=lines)
 
 
 def list_revisions(tx: Transaction, by: int, room: int, number: int) -> list[Revision]:
@@ -189,6 +196,14 @@ def _get_own(tx: Transaction, by: int, room: int, number: int) -> Message:
     if not may_change(message, by):
         raise NotAllowed("Only its author can change a message.")
     return message
+
+
+def _list_lines(tx: Transaction, membership: Membership, page: list[Message], newest: int) -> list[Line]:
+    """Those after each message of a page, and above the room's first one. The two of a direct chat need none."""
+    if membership.kind == "direct":
+        return []
+    first, last = (page[0].number, page[-1].number) if page else (newest, newest)
+    return tx.events.list_lines(membership.room, 0 if first == 1 else first, last, MOST_IN_PAGE)
 
 
 def _get(tx: Transaction, room: int, number: int) -> Message:

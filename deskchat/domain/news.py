@@ -12,6 +12,7 @@ from msgspec import Struct
 
 if TYPE_CHECKING:
     from deskchat.domain.events import OwnEvent, RoomEvent
+    from deskchat.domain.users import ProfileChanged
 
 
 class ToRoom(Struct, frozen=True):
@@ -27,6 +28,12 @@ class ToUser(Struct, frozen=True):
     event: OwnEvent
 
 
+class ToEverybody(Struct, frozen=True):
+    """For everybody who is connected. Not durable: who is away meets it in the next snapshot or page."""
+
+    event: ProfileChanged
+
+
 class SessionsEnded(Struct, frozen=True):
     """These sessions of the user end now: their open connections are closed."""
 
@@ -34,4 +41,4 @@ class SessionsEnded(Struct, frozen=True):
     sessions: tuple[int, ...]
 
 
-News = ToRoom | ToUser | SessionsEnded
+News = ToRoom | ToUser | ToEverybody | SessionsEnded

@@ -10,16 +10,19 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
-    from deskchat.domain.events import EventKind, RoomEvent
+    from deskchat.domain.backups import Backup, BackupList
+    from deskchat.domain.events import RoomEvent
+    from deskchat.domain.lines import Line
     from deskchat.domain.links import Invitation, Link
     from deskchat.domain.membership import MemberRole, Membership, RoomKind
-    from deskchat.domain.messages import Message, Original, Revision
+    from deskchat.domain.messages import Message, MessageEventKind, Original, Revision
     from deskchat.domain.news import News
+    from deskchat.domain.preferences import Preferences
     from deskchat.domain.reading import Mark
     from deskchat.domain.rooms import Head, Member, Room
     from deskchat.domain.search import Hit, Phrase
     from deskchat.domain.sessions import Device, SignedIn
-    from deskchat.domain.users import Profile, User
+    from deskchat.domain.users import Profile, Role, User
 
 T = TypeVar("T")
 
@@ -36,6 +39,14 @@ class Store(Protocol):
         `by` is whose share of the queue it takes (0: the server itself). Raises the Refusal that `work` raised (and
         keeps nothing of it), Busy if the queue is full, StorageFull or Unavailable if the outcome is unknown.
         """
+
+
+class Backups(Protocol):
+    """Copies of everything, which the server makes of itself."""
+
+    async def list_kept(self) -> BackupList: ...
+    async def make(self) -> Backup:
+        """Busy while another is being made; StorageFull."""
 
 
 Publish: TypeAlias = "Callable[[Sequence[News]], None]"
@@ -73,6 +84,8 @@ class Transaction(Protocol):
 class OrganisationTable(Protocol):
     def name(self) -> str: ...
     def rename(self, name: str) -> None: ...
+    def idle_days(self) -> int: ...
+    def set_idle_days(self, days: int) -> None: ...
     def epoch(self) -> str:
         """Changes when a backup is restored: what clients hold from before is then void."""
 
@@ -94,8 +107,12 @@ class UserTable(Protocol):
         """Active profiles any word of whose name begins with these letters, folded as in search; by name."""
 
     def count_active_owners(self) -> int: ...
+    def rename(self, user: int, name: str) -> None: ...
+    def set_role(self, user: int, role: Role) -> None: ...
     def set_active(self, user: int, active: bool) -> None: ...
     def set_password(self, user: int, password_hash: str) -> None: ...
+    def get_preferences(self, user: int) -> Preferences: ...
+    def set_preferences(self, user: int, preferences: Preferences) -> None: ...
     def get_changes(self, user: int) -> int: ...
     def count_change(self, user: int) -> int:
         """The next number of the user's own count of changes."""
@@ -149,6 +166,7 @@ class RoomTable(Protocol):
     def find_direct(self, pair_key: str) -> int | None: ...
     def find_created(self, creator: int, key: str) -> int | None: ...
     def get_name(self, room: int) -> str | None: ...
+    def rename(self, room: int, name: str) -> None: ...
     def get_head(self, room: int) -> Head: ...
     def advance(self, room: int, numbers: int = 0) -> Head:
         """Moves a room on by one event, and by `numbers` messages; where it then stands. Locks the room."""
@@ -176,6 +194,7 @@ class RoomTable(Protocol):
         """With nothing unread."""
 
     def remove_member(self, room: int, user: int) -> None: ...
+    def set_role(self, room: int, user: int, role: MemberRole) -> None: ...
     def list_seen_by(self, user: int) -> list[Room]:
         """All of an active user's rooms, the last active first, each with its counters; none for one deactivated."""
 
@@ -209,20 +228,16 @@ class ReadingTable(Protocol):
 
 
 class EventTable(Protocol):
-    def add(
-        self,
-        room: int,
-        seq: int,
-        kind: EventKind,
-        *,
-        number: int | None = None,
-        user: int | None = None,
-    ) -> None: ...
+    def add(self, room: int, seq: int, kind: MessageEventKind, *, number: int) -> None: ...
+    def add_line(self, line: Line) -> None: ...
     def get_oldest(self, room: int) -> int:
         """The oldest seq that is kept; 1 for a room without events."""
 
     def list_after(self, room: int, after: int, limit: int) -> list[RoomEvent]:
         """In ascending order, with messages and people as they are now."""
+
+    def list_lines(self, room: int, first: int, last: int, limit: int) -> list[Line]:
+        """Those that stand after the messages `first` to `last`, in ascending order; the newest, if there are more."""
 
     def remove_old(self, *, before: int, keep: int, limit: int) -> int:
         """Of one room, from its beginning; how many, 0 once no room has any such event."""

@@ -1,13 +1,14 @@
 """What the routes work with. `app` makes it once; everything finds it on the connection."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
 from litestar.connection import ASGIConnection
 
 from deskchat.config import Settings
-from deskchat.domain.ports import Store
+from deskchat.domain.ports import Backups, Store
+from deskchat.domain.system import StoreReport
 from deskchat.http.limits import Limits
 from deskchat.http.passwords import Passwords
 from deskchat.realtime.connections import Connections
@@ -22,6 +23,11 @@ class Parts:
     store: Store
     can_write: Callable[[], bool]
     """False once the store has failed."""
+    report: Callable[[], Awaitable[StoreReport]]
+    """How the store does, now."""
+    started: int
+    """Milliseconds since 1970 UTC."""
+    backups: Backups
     services: Services
     connections: Connections
     limits: Limits

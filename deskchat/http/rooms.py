@@ -6,6 +6,7 @@ from msgspec import Struct
 from deskchat.domain import rooms
 from deskchat.domain.errors import KeyUsed, LastOwner, NoSuchRoom, NoSuchUser, NotAllowed
 from deskchat.domain.ids import Id
+from deskchat.domain.membership import MemberRole
 from deskchat.domain.messages import Key
 from deskchat.domain.ports import Transaction
 from deskchat.domain.rooms import Member, Room, Rooms
@@ -34,6 +35,14 @@ class NewMembers(Struct, forbid_unknown_fields=True):
     users: list[Id]
 
 
+class RoomName(Struct, forbid_unknown_fields=True):
+    name: str
+
+
+class RoomRole(Struct, forbid_unknown_fields=True):
+    role: MemberRole
+
+
 @route("GET", "/rooms")
 async def list_rooms(caller: ByCaller) -> Rooms:
     """All of one's rooms, the last active first, as they were at the count `changes`."""
@@ -52,6 +61,12 @@ async def get_room(caller: ByCaller, room: PathId) -> Room:
     return await caller.read(rooms.get_room, room)
 
 
+@route("PATCH", "/rooms/{room:str}", refuses=[NoSuchRoom, NotAllowed])
+async def rename_room(caller: ByCaller, room: PathId, data: JSONBody[RoomName]) -> Room:
+    """Gives a group another name, for its owner."""
+    return await caller.write(rooms.rename, room, data.name)
+
+
 @route("GET", "/rooms/{room:str}/members", refuses=[NoSuchRoom])
 async def list_members(caller: ByCaller, room: PathId) -> list[Member]:
     """By name."""
@@ -62,6 +77,14 @@ async def list_members(caller: ByCaller, room: PathId) -> list[Member]:
 async def add_members(caller: ByCaller, room: PathId, data: JSONBody[NewMembers]) -> list[Member]:
     """Adds people to a group, for its owner; all members are answered."""
     return await caller.write(rooms.add_members, room, data.users)
+
+
+@route(
+    "PATCH", "/rooms/{room:str}/members/{user:str}", refuses=[NoSuchRoom, NoSuchUser, NotAllowed, LastOwner]
+)
+async def change_role(caller: ByCaller, room: PathId, user: PathId, data: JSONBody[RoomRole]) -> Member:
+    """Makes a member of a group an owner, or an owner a member, for its owner."""
+    return await caller.write(rooms.change_role, room, user, data.role)
 
 
 @route(

@@ -15,7 +15,7 @@ from deskchat.domain.events import OwnEvent, RoomEvent
 from deskchat.domain.ids import Count, Id, Milliseconds
 from deskchat.domain.messages import Key
 from deskchat.domain.rooms import Rooms
-from deskchat.domain.users import Profile
+from deskchat.domain.users import Profile, ProfileChanged
 
 Ref = Annotated[
     int,
@@ -125,7 +125,9 @@ class CaughtUp(Struct, frozen=True, tag="caught-up"):
     """Every room that was to be resumed has reached its head."""
 
 
-Frame = Hello | Rooms | RoomEvent | OwnEvent | Ok | CommandRefused | Reset | Behind | CaughtUp
+Frame = (
+    Hello | Rooms | RoomEvent | OwnEvent | ProfileChanged | Ok | CommandRefused | Reset | Behind | CaughtUp
+)
 
 _encoder = msgspec.json.Encoder()
 encode = _encoder.encode

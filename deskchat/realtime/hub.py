@@ -8,12 +8,15 @@ from typing import Protocol
 import structlog
 
 from deskchat.domain.events import OwnEvent, RoomEvent
-from deskchat.domain.news import News, SessionsEnded, ToRoom, ToUser
+from deskchat.domain.news import News, SessionsEnded, ToEverybody, ToRoom, ToUser
 from deskchat.domain.rooms import RoomChanged, RoomGone
+from deskchat.domain.users import ProfileChanged
 from deskchat.realtime.frames import encode
 from deskchat.realtime.outlet import Batch, Close
 
 log = structlog.get_logger()
+
+Event = RoomEvent | OwnEvent | ProfileChanged
 
 
 class Listener(Protocol):
@@ -75,6 +78,9 @@ class Hub:
                     self._move(user, event)
                 case ToUser(user, event):
                     self._append(self._users.get(user), event, self._due_users)
+                case ToEverybody(event):
+                    for topic in self._users.values():
+                        self._append(topic, event, self._due_users)
                 case SessionsEnded(user, sessions):
                     self._end(user, sessions)
 
@@ -108,7 +114,7 @@ class Hub:
         topic = self._users.get(user)
         return len(topic.listeners) if topic else 0
 
-    def _append(self, topic: Topic | None, event: RoomEvent | OwnEvent, due: list[Topic]) -> None:
+    def _append(self, topic: Topic | None, event: Event, due: list[Topic]) -> None:
         if topic is None:
             return
         if not (self._due_rooms or self._due_users):

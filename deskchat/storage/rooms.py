@@ -21,6 +21,7 @@ _FIND_CREATED = select(room.c.id).where(
     room.c.creator_id == bindparam("creator"), room.c.key == bindparam("key")
 )
 _GET_NAME = select(room.c.name).where(room.c.id == bindparam("room"))
+_RENAME = update(room).where(room.c.id == bindparam("room")).values(name=bindparam("new"))
 _GET_HEAD = select(room.c.last_number, room.c.last_seq).where(room.c.id == bindparam("room"))
 _ADVANCE = (
     update(room)
@@ -66,6 +67,7 @@ _ADD_MEMBER = insert(member).from_select(
     ).where(room.c.id == bindparam("room")),
 )
 _REMOVE_MEMBER = delete(member).where(*_IS_MEMBER)
+_SET_ROLE = update(member).where(*_IS_MEMBER).values(role=bindparam("new"))
 _COUNT_MEMBERS = (
     update(room).where(room.c.id == bindparam("room")).values(members=room.c.members + bindparam("more"))
 )
@@ -150,6 +152,9 @@ class Rooms:
         name: str | None = self._connection.execute(_GET_NAME, {"room": room}).scalar_one()
         return name
 
+    def rename(self, room: int, name: str) -> None:
+        self._connection.execute(_RENAME, {"room": room, "new": name})
+
     def get_head(self, room: int) -> Head:
         return Head(*self._connection.execute(_GET_HEAD, {"room": room}).one())
 
@@ -190,6 +195,9 @@ class Rooms:
     def remove_member(self, room: int, user: int) -> None:
         gone = self._connection.execute(_REMOVE_MEMBER, {"room": room, "user": user}).rowcount
         self._connection.execute(_COUNT_MEMBERS, {"room": room, "more": -gone})
+
+    def set_role(self, room: int, user: int, role: MemberRole) -> None:
+        self._connection.execute(_SET_ROLE, {"room": room, "user": user, "new": role})
 
     def list_seen_by(self, user: int) -> list[Room]:
         return [_as_seen(row) for row in self._connection.execute(_LIST_SEEN_BY, {"user": user})]

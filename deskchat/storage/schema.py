@@ -37,6 +37,7 @@ organisation = Table(
     Column("epoch", String(32), nullable=False),
     Column("secret", String(64), nullable=False),
     Column("normaliser_version", Integer, nullable=False),
+    Column("idle_days", Integer, nullable=False),
     CheckConstraint("id = 1", name="only_one"),
 )
 
@@ -50,6 +51,8 @@ user = Table(
     Column("role", String(16), nullable=False),
     Column("active", Boolean(create_constraint=False), nullable=False),
     Column("password_hash", Text, nullable=False),
+    # JSON, of those that differ from the defaults: only their user's own devices ever read them.
+    Column("preferences", Text, nullable=False),
     Column("changes", BigInteger, nullable=False),
     Column("created", BigInteger, nullable=False),
     UniqueConstraint("email"),
@@ -177,12 +180,25 @@ event = Table(
     Column("room_id", Id, ForeignKey("room.id"), nullable=False),
     Column("seq", BigInteger, nullable=False),
     Column("kind", String(32), nullable=False),
-    Column("number", BigInteger),
+    # Of the message that it is about, or that a line stands after.
+    Column("number", BigInteger, nullable=False),
     Column("user_id", Id, ForeignKey("user.id")),
+    # Lines alone have somebody who did it, and a new name of the room.
+    Column("by_id", Id, ForeignKey("user.id")),
+    Column("name", Text),
     Column("created", BigInteger, nullable=False),
     PrimaryKeyConstraint("room_id", "seq"),
-    CheckConstraint("number IS NOT NULL OR user_id IS NOT NULL", name="of_something"),
     sqlite_with_rowid=False,
+)
+
+# A page of messages finds its lines here, however many messages were posted meanwhile.
+Index(
+    "ix_event_line",
+    event.c.room_id,
+    event.c.number,
+    event.c.seq,
+    sqlite_where=event.c.by_id.is_not(None),
+    postgresql_where=event.c.by_id.is_not(None),
 )
 
 # What the index of words is made of; it holds exactly these tokens, so that they can be taken out of it again.

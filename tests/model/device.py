@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from deskchat.domain.events import RoomEvent
+from deskchat.domain.lines import MemberJoined, MemberLeft, OwnerMade, OwnerUnmade, RoomRenamed
 from deskchat.domain.messages import Message, MessageDeleted, MessageEdited, MessagePosted, Page
 from deskchat.domain.reading import ReadMoved
-from deskchat.domain.rooms import MemberJoined, MemberLeft, Room, RoomChanged, RoomGone, Rooms
+from deskchat.domain.rooms import Room, RoomChanged, RoomGone, Rooms
 from deskchat.realtime.frames import Behind, CaughtUp, Frame, Hello, Reset
 
 
@@ -152,7 +153,16 @@ class Device:
             case CaughtUp():
                 self.resuming = False
                 self._close_holes()
-            case MessagePosted() | MessageEdited() | MessageDeleted() | MemberJoined() | MemberLeft():
+            case (
+                MessagePosted()
+                | MessageEdited()
+                | MessageDeleted()
+                | MemberJoined()
+                | MemberLeft()
+                | OwnerMade()
+                | OwnerUnmade()
+                | RoomRenamed()
+            ):
                 if log := self.logs.get(frame.room):
                     log.take(frame)
                     self._close_holes()

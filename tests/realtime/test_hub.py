@@ -6,18 +6,19 @@ from collections.abc import Callable
 
 import pytest
 
-from deskchat.domain.events import OwnEvent, RoomEvent
+from deskchat.domain.lines import MemberLeft
 from deskchat.domain.messages import Message, MessagePosted
-from deskchat.domain.news import News, SessionsEnded, ToRoom, ToUser
+from deskchat.domain.news import News, SessionsEnded, ToEverybody, ToRoom, ToUser
 from deskchat.domain.reading import ReadMoved
-from deskchat.domain.rooms import MemberLeft, Room, RoomChanged, RoomGone
-from deskchat.domain.users import Profile
-from deskchat.realtime.hub import Hub
+from deskchat.domain.rooms import Room, RoomChanged, RoomGone
+from deskchat.domain.users import Profile, ProfileChanged
+from deskchat.realtime.hub import Event, Hub
 from deskchat.realtime.outlet import Batch, Close
 from tests.realtime.stage import decode
 
 ASHA, BELA = 1, 2
 LAUNCH, LUNCH = 10, 20
+BELA_KOVACS = Profile(BELA, "Bela Kovács", active=True)
 
 
 class Device:
@@ -26,7 +27,7 @@ class Device:
     def __init__(self, hub: Hub, user: int, device: int = 0) -> None:
         self.user = user
         self.device = device or user * 100
-        self.heard: list[RoomEvent | OwnEvent] = []
+        self.heard: list[Event] = []
         self.writes: list[Batch] = []
         self.rooms: set[int] = set()
         self.ended: Close | None = None
@@ -145,11 +146,20 @@ def test_who_leaves_hears_what_was_before_and_nothing_after(hub: Hub, turns: Tur
     assert asha.heard == [posted(LAUNCH, 1), posted(LAUNCH, 2)]
 
 
+def test_a_new_name_is_told_to_everybody_once(hub: Hub, turns: Turns) -> None:
+    asha, bela = Device(hub, ASHA), Device(hub, BELA)
+    asha.join(LAUNCH)
+    renamed = ProfileChanged(BELA_KOVACS)
+    hub.publish([ToEverybody(renamed)])
+    turns.run()
+    assert asha.heard == bela.heard == [renamed]
+
+
 def test_who_is_removed_is_told_so_and_not_what_follows(hub: Hub, turns: Turns) -> None:
     asha, bela = Device(hub, ASHA), Device(hub, BELA)
     for device in (asha, bela):
         device.join(LAUNCH)
-    left = MemberLeft(LAUNCH, 2, 1, Profile(BELA, "Bela Kovács", active=True))
+    left = MemberLeft(LAUNCH, 2, 1, 0, by=BELA_KOVACS, user=BELA_KOVACS)
     hub.publish([said(posted(LAUNCH, 1)), ToUser(BELA, RoomGone(1, LAUNCH)), ToRoom(left)])
     hub.publish([said(posted(LAUNCH, 3))])
     turns.run()

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
-from deskchat.domain import events, messages, reading, rooms, search, sessions
+from deskchat.domain import events, messages, preferences, reading, rooms, search, sessions, users
+from deskchat.domain.preferences import Preferences
 from deskchat.storage.transaction import DatabaseTransaction
 from tests.cast import Cast
 from tests.storage.conftest import Clock
@@ -19,6 +20,8 @@ BOUNDED = {
     "SCAN organisation": "has one row",
     "SCAN user USING INDEX ix_user_folded_name": "by name, and ends when enough are found",
 }
+
+DARK = Preferences("dark", "system", "comfortable", "system")
 
 HOT: dict[str, Callable[[DatabaseTransaction, Cast], object]] = {
     "post": lambda tx, cast: messages.post(tx, cast.asha.id, cast.group, "new", "hello"),
@@ -37,11 +40,15 @@ HOT: dict[str, Callable[[DatabaseTransaction, Cast], object]] = {
     "open direct": lambda tx, cast: rooms.open_direct(tx, cast.chidi.id, cast.dana.id),
     "create group": lambda tx, cast: rooms.create_group(tx, cast.asha.id, "k", "New", [cast.bela.id]),
     "add members": lambda tx, cast: rooms.add_members(tx, cast.asha.id, cast.group, [cast.mallory.id]),
+    "rename": lambda tx, cast: rooms.rename(tx, cast.asha.id, cast.group, "Launch 2"),
+    "change role": lambda tx, cast: rooms.change_role(tx, cast.asha.id, cast.group, cast.bela.id, "owner"),
     "leave": lambda tx, cast: rooms.remove_member(tx, cast.bela.id, cast.group, cast.bela.id),
     "replay": lambda tx, cast: events.replay(tx, cast.bela.id, cast.group, 2),
     "search": lambda tx, cast: search.find_messages(tx, cast.bela.id, "hello wor"),
     "search a room": lambda tx, cast: search.find_messages(tx, cast.bela.id, "hello", room=cast.group),
     "people": lambda tx, _: [tx.users.find_profiles(name, 10) for name in ("", "as", "bela kov")],
+    "rename oneself": lambda tx, cast: users.rename(tx, cast.bela.id, "Bela K."),
+    "prefer": lambda tx, cast: preferences.prefer(tx, cast.bela.id, DARK),
     "signed in": lambda tx, _: sessions.get_signed_in(tx, "token"),
     "alive": lambda tx, _: sessions.find_ended(tx, [1, 2]),
     "devices": lambda tx, cast: sessions.list_devices(tx, cast.asha.id, 1),

@@ -9,6 +9,7 @@ import type {
   LinkMade,
   LinkPurpose,
   Member,
+  MemberRole,
   Message,
   Page,
   PageWanted,
@@ -126,12 +127,20 @@ export class Routes {
     return this.#http.ask("post", "/rooms", { body: { kind: "group", key, name, users } });
   }
 
+  renameRoom(room: Id, name: string): Promise<Room> {
+    return this.#http.ask("patch", "/rooms/{room}", { path: { room }, body: { name } });
+  }
+
   listMembers(room: Id): Promise<Member[]> {
     return this.#http.ask("get", "/rooms/{room}/members", { path: { room } });
   }
 
   addMembers(room: Id, users: Id[]): Promise<Member[]> {
     return this.#http.ask("post", "/rooms/{room}/members", { path: { room }, body: { users } });
+  }
+
+  changeRole(room: Id, user: Id, role: MemberRole): Promise<Member> {
+    return this.#http.ask("patch", "/rooms/{room}/members/{user}", { path: { room, user }, body: { role } });
   }
 
   removeMember(room: Id, user: Id): Promise<void> {

@@ -35,8 +35,9 @@ export type FindWanted = operations["find_messages"]["parameters"]["query"];
 export type Frame = Schemas["Frame"];
 type FrameOf<T extends Frame["type"]> = Extract<Frame, { type: T }>;
 export type MessageEvent = FrameOf<"message.posted" | "message.edited" | "message.deleted">;
-export type MemberEvent = FrameOf<"member.joined" | "member.left">;
-export type RoomEvent = MessageEvent | MemberEvent;
+/** What happened to a room and not in a message: it stands between its messages. */
+export type Line = FrameOf<"member.joined" | "member.left" | "owner.made" | "owner.unmade" | "room.renamed">;
+export type RoomEvent = MessageEvent | Line;
 export type OwnEvent = FrameOf<"room" | "room.gone" | "read">;
 export type Hello = FrameOf<"hello">;
 export type Ok = FrameOf<"ok">;

@@ -92,6 +92,114 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/profile": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /**
+     * Rename profile
+     * @description One's own name, as everybody sees it.
+     */
+    patch: operations["rename_profile"];
+    trace?: never;
+  };
+  "/api/v1/preferences": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Set preferences
+     * @description One's own, for all of one's devices: they are told at once.
+     */
+    put: operations["set_preferences"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/organisation": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get organisation
+     * @description Its name and rules, for an owner.
+     */
+    get: operations["get_organisation"];
+    /**
+     * Change organisation
+     * @description For an owner. A shorter `idle_days` signs devices out that were not used for longer.
+     */
+    put: operations["change_organisation"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/system": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get system
+     * @description What runs, since when, for how many, and how much room it takes; for an owner.
+     */
+    get: operations["get_system"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/backups": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List backups
+     * @description The newest first, for an owner.
+     */
+    get: operations["list_backups"];
+    put?: never;
+    /**
+     * Make backup
+     * @description Makes one now, for an owner; answered once it is whole. The oldest beyond those that are kept is removed.
+     */
+    post: operations["make_backup"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/users": {
     parameters: {
       query?: never;
@@ -110,6 +218,26 @@ export interface paths {
     options?: never;
     head?: never;
     patch?: never;
+    trace?: never;
+  };
+  "/api/v1/users/{user}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /**
+     * Change user role
+     * @description Makes somebody an owner of the organisation, or a member. For an owner.
+     */
+    patch: operations["change_user_role"];
     trace?: never;
   };
   "/api/v1/users/{user}/deactivate": {
@@ -357,7 +485,11 @@ export interface paths {
     delete?: never;
     options?: never;
     head?: never;
-    patch?: never;
+    /**
+     * Rename room
+     * @description Gives a group another name, for its owner.
+     */
+    patch: operations["rename_room"];
     trace?: never;
   };
   "/api/v1/rooms/{room}/members": {
@@ -401,7 +533,11 @@ export interface paths {
     delete: operations["remove_member"];
     options?: never;
     head?: never;
-    patch?: never;
+    /**
+     * Change role
+     * @description Makes a member of a group an owner, or an owner a member, for its owner.
+     */
+    patch: operations["change_role"];
     trace?: never;
   };
   "/api/v1/rooms/{room}/messages": {
@@ -631,6 +767,25 @@ export interface components {
       ack: number;
     };
     /**
+     * Backup
+     * @description `size` in bytes.
+     */
+    Backup: {
+      name: string;
+      /** @description Milliseconds since 1970-01-01T00:00:00Z, by the server's clock */
+      made: number;
+      size: number;
+    };
+    /**
+     * BackupList
+     * @description The newest first. `folder`: where they are, on the server's machine.
+     */
+    BackupList: {
+      folder: string;
+      kept: number;
+      backups: components["schemas"]["Backup"][];
+    };
+    /**
      * Behind
      * @description This connection was too slow and missed frames; `rooms` follows, and the client resumes from it.
      */
@@ -715,9 +870,14 @@ export interface components {
       | components["schemas"]["MessageDeleted"]
       | components["schemas"]["MemberJoined"]
       | components["schemas"]["MemberLeft"]
+      | components["schemas"]["OwnerMade"]
+      | components["schemas"]["OwnerUnmade"]
+      | components["schemas"]["RoomRenamed"]
       | components["schemas"]["RoomChanged"]
       | components["schemas"]["RoomGone"]
       | components["schemas"]["ReadMoved"]
+      | components["schemas"]["PreferencesChanged"]
+      | components["schemas"]["ProfileChanged"]
       | components["schemas"]["Ok"]
       | components["schemas"]["CommandRefused"]
       | components["schemas"]["Reset"]
@@ -813,7 +973,10 @@ export interface components {
       /** @enum {unknown} */
       role: "member" | "owner";
     };
-    /** MemberJoined */
+    /**
+     * MemberJoined
+     * @description `by` added `user`. Who created the room joined by themselves.
+     */
     MemberJoined: {
       /** @enum {unknown} */
       type: "member.joined";
@@ -821,9 +984,14 @@ export interface components {
       seq: number;
       /** @description Milliseconds since 1970-01-01T00:00:00Z, by the server's clock */
       at: number;
+      after: number;
+      by: components["schemas"]["Profile"];
       user: components["schemas"]["Profile"];
     };
-    /** MemberLeft */
+    /**
+     * MemberLeft
+     * @description `by` removed `user`. Who left did so by themselves.
+     */
     MemberLeft: {
       /** @enum {unknown} */
       type: "member.left";
@@ -831,6 +999,8 @@ export interface components {
       seq: number;
       /** @description Milliseconds since 1970-01-01T00:00:00Z, by the server's clock */
       at: number;
+      after: number;
+      by: components["schemas"]["Profile"];
       user: components["schemas"]["Profile"];
     };
     /**
@@ -942,8 +1112,51 @@ export interface components {
       id: string;
     };
     /**
+     * Organisation
+     * @description `idle_days`: after so many days without use a device is signed out.
+     */
+    Organisation: {
+      name: string;
+      idle_days: number;
+    };
+    /** OwnName */
+    OwnName: {
+      name: string;
+    };
+    /**
+     * OwnerMade
+     * @description `by` made `user` an owner of the room.
+     */
+    OwnerMade: {
+      /** @enum {unknown} */
+      type: "owner.made";
+      room: number;
+      seq: number;
+      /** @description Milliseconds since 1970-01-01T00:00:00Z, by the server's clock */
+      at: number;
+      after: number;
+      by: components["schemas"]["Profile"];
+      user: components["schemas"]["Profile"];
+    };
+    /**
+     * OwnerUnmade
+     * @description `by` made `user`, who was an owner, a member like the others.
+     */
+    OwnerUnmade: {
+      /** @enum {unknown} */
+      type: "owner.unmade";
+      room: number;
+      seq: number;
+      /** @description Milliseconds since 1970-01-01T00:00:00Z, by the server's clock */
+      at: number;
+      after: number;
+      by: components["schemas"]["Profile"];
+      user: components["schemas"]["Profile"];
+    };
+    /**
      * Page
-     * @description Messages of a room in ascending order, as the room was at `seq`, and the profiles of their authors.
+     * @description Messages of a room in ascending order, as the room was at `seq`, the profiles of their authors, and the lines
+     *         that stand after each of them (and above the room's first one).
      */
     Page: {
       seq: number;
@@ -951,6 +1164,13 @@ export interface components {
       earlier: boolean;
       later: boolean;
       people: components["schemas"]["Profile"][];
+      lines: (
+        | components["schemas"]["MemberJoined"]
+        | components["schemas"]["MemberLeft"]
+        | components["schemas"]["OwnerMade"]
+        | components["schemas"]["OwnerUnmade"]
+        | components["schemas"]["RoomRenamed"]
+      )[];
     };
     /** PasswordChange */
     PasswordChange: {
@@ -992,6 +1212,30 @@ export interface components {
       seq: number;
     };
     /**
+     * Preferences
+     * @description `system`: as the device says.
+     */
+    Preferences: {
+      /** @enum {unknown} */
+      theme: "dark" | "light" | "system";
+      /** @enum {unknown} */
+      contrast: "more" | "system";
+      /** @enum {unknown} */
+      density: "comfortable" | "compact";
+      /** @enum {unknown} */
+      language: "de" | "en" | "en-XA" | "system";
+    };
+    /**
+     * PreferencesChanged
+     * @description One's preferences are these now, on this device or another.
+     */
+    PreferencesChanged: {
+      /** @enum {unknown} */
+      type: "preferences";
+      changes: number;
+      preferences: components["schemas"]["Preferences"];
+    };
+    /**
      * Problem
      * @description Why a request was not carried out. `code` is for programs, `detail` for people, `request` finds it in the log.
      */
@@ -1009,6 +1253,15 @@ export interface components {
       id: number;
       name: string;
       active: boolean;
+    };
+    /**
+     * ProfileChanged
+     * @description Somebody is called otherwise now, or is no longer or again active.
+     */
+    ProfileChanged: {
+      /** @enum {unknown} */
+      type: "profile";
+      profile: components["schemas"]["Profile"];
     };
     /** Read */
     Read: {
@@ -1055,6 +1308,9 @@ export interface components {
         | components["schemas"]["MessageDeleted"]
         | components["schemas"]["MemberJoined"]
         | components["schemas"]["MemberLeft"]
+        | components["schemas"]["OwnerMade"]
+        | components["schemas"]["OwnerUnmade"]
+        | components["schemas"]["RoomRenamed"]
       )[];
     };
     /**
@@ -1130,9 +1386,33 @@ export interface components {
       changes: number;
       room: number;
     };
+    /** RoomName */
+    RoomName: {
+      name: string;
+    };
+    /**
+     * RoomRenamed
+     * @description `by` gave the room this name.
+     */
+    RoomRenamed: {
+      /** @enum {unknown} */
+      type: "room.renamed";
+      room: number;
+      seq: number;
+      /** @description Milliseconds since 1970-01-01T00:00:00Z, by the server's clock */
+      at: number;
+      after: number;
+      by: components["schemas"]["Profile"];
+      name: string;
+    };
+    /** RoomRole */
+    RoomRole: {
+      /** @enum {unknown} */
+      role: "member" | "owner";
+    };
     /**
      * Rooms
-     * @description Everything of one's own at once, as it was at the count `changes`; `people` are the last authors.
+     * @description Everything of one's own at once, as it was at the count `changes`; `people` are oneself and the last authors.
      */
     Rooms: {
       /** @enum {unknown} */
@@ -1140,6 +1420,7 @@ export interface components {
       changes: number;
       rooms: components["schemas"]["Room"][];
       people: components["schemas"]["Profile"][];
+      preferences: components["schemas"]["Preferences"];
     };
     /**
      * SessionView
@@ -1165,6 +1446,30 @@ export interface components {
       password: string;
     };
     /**
+     * StoreReport
+     * @description `engine`: the database by name and version; `size` and `free` in bytes; `waiting`: commands not written yet.
+     */
+    StoreReport: {
+      engine: string;
+      size: number;
+      free: number;
+      waiting: number;
+    };
+    /**
+     * SystemReport
+     * @description `connections`: tabs and devices that are connected now, of so many `people`.
+     */
+    SystemReport: {
+      version: string;
+      /** @description Milliseconds since 1970-01-01T00:00:00Z, by the server's clock */
+      started: number;
+      /** @description Milliseconds since 1970-01-01T00:00:00Z, by the server's clock */
+      now: number;
+      connections: number;
+      people: number;
+      store: components["schemas"]["StoreReport"];
+    };
+    /**
      * User
      * @description What the owner sees of a user.
      */
@@ -1177,6 +1482,11 @@ export interface components {
       active: boolean;
       /** @description Milliseconds since 1970-01-01T00:00:00Z, by the server's clock */
       created: number;
+    };
+    /** UserRole */
+    UserRole: {
+      /** @enum {unknown} */
+      role: "member" | "owner";
     };
   };
   responses: {
@@ -1671,6 +1981,200 @@ export interface operations {
       507: components["responses"]["StorageFull"];
     };
   };
+  rename_profile: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["OwnName"];
+      };
+    };
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["User"];
+        };
+      };
+      400: components["responses"]["Invalid"];
+      401: components["responses"]["NotSignedIn"];
+      403: components["responses"]["ForeignOrigin"];
+      413: components["responses"]["TooLarge"];
+      429: components["responses"]["SlowDown"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+      507: components["responses"]["StorageFull"];
+    };
+  };
+  set_preferences: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Preferences"];
+      };
+    };
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Preferences"];
+        };
+      };
+      400: components["responses"]["Invalid"];
+      401: components["responses"]["NotSignedIn"];
+      403: components["responses"]["ForeignOrigin"];
+      413: components["responses"]["TooLarge"];
+      429: components["responses"]["SlowDown"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+      507: components["responses"]["StorageFull"];
+    };
+  };
+  get_organisation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Organisation"];
+        };
+      };
+      401: components["responses"]["NotSignedIn"];
+      403: components["responses"]["NotAllowed"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+    };
+  };
+  change_organisation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Organisation"];
+      };
+    };
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Organisation"];
+        };
+      };
+      400: components["responses"]["Invalid"];
+      401: components["responses"]["NotSignedIn"];
+      403: components["responses"]["ForeignOriginOrNotAllowed"];
+      413: components["responses"]["TooLarge"];
+      429: components["responses"]["SlowDown"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+      507: components["responses"]["StorageFull"];
+    };
+  };
+  get_system: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SystemReport"];
+        };
+      };
+      401: components["responses"]["NotSignedIn"];
+      403: components["responses"]["NotAllowed"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+    };
+  };
+  list_backups: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["BackupList"];
+        };
+      };
+      401: components["responses"]["NotSignedIn"];
+      403: components["responses"]["NotAllowed"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+    };
+  };
+  make_backup: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Document created, URL follows */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Backup"];
+        };
+      };
+      401: components["responses"]["NotSignedIn"];
+      403: components["responses"]["ForeignOriginOrNotAllowed"];
+      429: components["responses"]["SlowDown"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+      507: components["responses"]["StorageFull"];
+    };
+  };
   list_users: {
     parameters: {
       query?: never;
@@ -1693,6 +2197,42 @@ export interface operations {
       403: components["responses"]["NotAllowed"];
       500: components["responses"]["Unexpected"];
       503: components["responses"]["BusyOrUnavailable"];
+    };
+  };
+  change_user_role: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        user: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["UserRole"];
+      };
+    };
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["User"];
+        };
+      };
+      400: components["responses"]["Invalid"];
+      401: components["responses"]["NotSignedIn"];
+      403: components["responses"]["ForeignOriginOrNotAllowed"];
+      404: components["responses"]["NoSuchUser"];
+      409: components["responses"]["LastOwner"];
+      413: components["responses"]["TooLarge"];
+      429: components["responses"]["SlowDown"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+      507: components["responses"]["StorageFull"];
     };
   };
   deactivate_user: {
@@ -2110,6 +2650,41 @@ export interface operations {
       503: components["responses"]["BusyOrUnavailable"];
     };
   };
+  rename_room: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        room: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["RoomName"];
+      };
+    };
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Room"];
+        };
+      };
+      400: components["responses"]["Invalid"];
+      401: components["responses"]["NotSignedIn"];
+      403: components["responses"]["ForeignOriginOrNotAllowed"];
+      404: components["responses"]["NoSuchRoom"];
+      413: components["responses"]["TooLarge"];
+      429: components["responses"]["SlowDown"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+      507: components["responses"]["StorageFull"];
+    };
+  };
   list_members: {
     parameters: {
       query?: never;
@@ -2196,6 +2771,43 @@ export interface operations {
       403: components["responses"]["ForeignOriginOrNotAllowed"];
       404: components["responses"]["NoSuchRoomOrNoSuchUser"];
       409: components["responses"]["LastOwner"];
+      429: components["responses"]["SlowDown"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+      507: components["responses"]["StorageFull"];
+    };
+  };
+  change_role: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        room: number;
+        user: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["RoomRole"];
+      };
+    };
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Member"];
+        };
+      };
+      400: components["responses"]["Invalid"];
+      401: components["responses"]["NotSignedIn"];
+      403: components["responses"]["ForeignOriginOrNotAllowed"];
+      404: components["responses"]["NoSuchRoomOrNoSuchUser"];
+      409: components["responses"]["LastOwner"];
+      413: components["responses"]["TooLarge"];
       429: components["responses"]["SlowDown"];
       500: components["responses"]["Unexpected"];
       503: components["responses"]["BusyOrUnavailable"];

@@ -200,6 +200,9 @@ export class UserChat implements Chat, LinkListener {
       case "message.deleted":
       case "member.joined":
       case "member.left":
+      case "owner.made":
+      case "owner.unmade":
+      case "room.renamed":
         this.#rooms.takeEvent(event);
     }
   }
@@ -289,7 +292,7 @@ export class UserChat implements Chat, LinkListener {
 
   #passed(room: RoomState, event: RoomEvent): void {
     if ("message" in event) this.#settle(event.message);
-    else this.people.learn([event.user]);
+    else this.people.learn("user" in event ? [event.by, event.user] : [event.by]);
     this.notices.take(room, event, this.#isLive);
     this.#shown.get(room.id)?.take(event);
     this.#reading.check(room);
@@ -297,6 +300,7 @@ export class UserChat implements Chat, LinkListener {
 
   #arrived(room: Id, page: Page): void {
     this.people.learn(page.people);
+    this.people.learn(page.lines.flatMap((line) => ("user" in line ? [line.by, line.user] : [line.by])));
     for (const message of page.messages) this.#settle(message);
     this.#reading.check(this.#rooms.get(room));
   }

@@ -75,7 +75,7 @@ export class Conversations {
     const described: Conversation = {
       id,
       kind: facts.kind,
-      name: facts.name,
+      name: room.name,
       other: facts.other,
       role: facts.role,
       members: counters.members,

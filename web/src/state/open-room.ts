@@ -1,5 +1,5 @@
 import type { Routes } from "@/api/routes";
-import type { Id, Member, Revision, RoomEvent } from "@/api/types";
+import type { Id, Member, MemberRole, Revision, RoomEvent } from "@/api/types";
 import { Cell, type Observable } from "./observable";
 import type { Outbox } from "./outbox";
 import type { Reading } from "./reading";
@@ -112,13 +112,21 @@ export class ShownRoom implements OpenRoom {
     return this.#meet(this.#parts.routes.addMembers(this.id, [...users]));
   }
 
+  async changeRole(user: Id, role: MemberRole): Promise<void> {
+    await this.#parts.routes.changeRole(this.id, user, role);
+  }
+
+  async rename(name: string): Promise<void> {
+    await this.#parts.routes.renameRoom(this.id, name);
+  }
+
   removeMember(user: Id): Promise<void> {
     return this.#parts.routes.removeMember(this.id, user);
   }
 
   /** An event passed in it. */
   take(event: RoomEvent): void {
-    if (event.type === "member.joined" || event.type === "member.left") {
+    if ("user" in event) {
       this.membersChanged.set(this.membersChanged.value + 1);
     }
     const isNew = event.type === "message.posted" && event.message.author !== this.#parts.me;

@@ -1,4 +1,4 @@
-import type { Id, Message, Room, RoomEvent } from "@/api/types";
+import type { Id, Line, Message, Room, RoomEvent } from "@/api/types";
 import { Counters, type Mark } from "./counters";
 import { Sequence } from "./sequence";
 import { RoomTimeline, type TimelineParts } from "./timeline";
@@ -18,6 +18,8 @@ export class RoomState {
   readonly timeline: RoomTimeline;
   readonly #parts: RoomParts;
   #facts: Room | null = null;
+  /** The newest name that an event gave it: right if the facts are older. */
+  #renamed: { readonly name: string; readonly seq: number } | null = null;
   #latest: Message | null = null;
   #lastNumber = 0;
   #counters: Counters;
@@ -36,6 +38,11 @@ export class RoomState {
   /** The room as the server last described it; `null` while one is not in it. */
   get facts(): Room | null {
     return this.#facts;
+  }
+
+  get name(): string {
+    const { name = "", seq = 0 } = this.#facts ?? {};
+    return this.#renamed && this.#renamed.seq > seq ? this.#renamed.name : name;
   }
 
   get counters(): Counters {
@@ -125,6 +132,7 @@ export class RoomState {
 
   forget(): void {
     this.#facts = null;
+    this.#renamed = null;
     this.#latest = null;
     this.#lastNumber = 0;
     this.#counters = new Counters(this.#parts.me);
@@ -144,6 +152,7 @@ export class RoomState {
     for (const event of events) {
       this.#counters.take(event);
       if ("message" in event) this.#apply(event.message);
+      else this.#note(event);
       this.#parts.passed(event);
     }
     if (events.length > 0) this.#parts.changed();
@@ -152,6 +161,11 @@ export class RoomState {
   #apply(message: Message): void {
     this.#see(message.number, message);
     this.timeline.put(message);
+  }
+
+  #note(line: Line): void {
+    if (line.type === "room.renamed") this.#renamed = line;
+    if (this.#facts?.kind === "group") this.timeline.putLine(line);
   }
 
   #see(number: number, message: Message | null): void {

@@ -9,6 +9,7 @@ import type {
   Device,
   Id,
   Invitation,
+  Line,
   LinkPurpose,
   Member,
   MemberRole,
@@ -30,6 +31,7 @@ export type {
   Device,
   Id,
   Invitation,
+  Line,
   LinkPurpose,
   Member,
   MemberRole,
@@ -182,6 +184,8 @@ export interface Timeline {
   /** `failed`: could not be loaded; it is tried again on `retry` and when the connection is back. `gone`: not (or no longer) in it. */
   readonly state: "loading" | "ready" | "failed" | "gone";
   readonly rows: readonly MessageView[];
+  /** What happened to the group between these messages: each stands after the message whose number is its `after`. */
+  readonly lines: readonly Line[];
   readonly earlier: Edge;
   /** Anything but `none`: these rows do not reach the newest message, and unsent ones are not shown. */
   readonly later: Edge;
@@ -219,9 +223,12 @@ export interface OpenRoom {
   /** Earlier texts, oldest first. */
   listRevisions(number: number): Promise<readonly Revision[]>;
   listMembers(): Promise<readonly Member[]>;
-  /** Counts up whenever somebody joined or left, as a sign to list the members again. */
+  /** Counts up whenever who is in the room, or owns it, changed, as a sign to list the members again. */
   readonly membersChanged: Observable<number>;
   addMembers(users: readonly Id[]): Promise<readonly Member[]>;
+  /** Makes a member an owner, or an owner a member. */
+  changeRole(user: Id, role: MemberRole): Promise<void>;
+  rename(name: string): Promise<void>;
   /** Oneself: leaves. */
   removeMember(user: Id): Promise<void>;
   close(): void;

@@ -1,5 +1,5 @@
 import { Refused, Unreachable } from "@/api/http";
-import type { Id, Message, Page, PageWanted } from "@/api/types";
+import type { Id, Line, Message, Page, PageWanted } from "@/api/types";
 import { Messages, rowsFor } from "./messages";
 import { Derived } from "./observable";
 import type { Edge, MessageView, Timeline } from "./shapes";
@@ -16,6 +16,7 @@ interface Loading {
   /** All events after this seq are in `changes`. */
   since: number;
   readonly changes: Map<number, Message>;
+  readonly lines: Line[];
 }
 
 export interface TimelineParts {
@@ -82,7 +83,7 @@ export class RoomTimeline {
       return;
     }
     if (this.#loading && (!isReplacing(wanted) || this.#loading.wanted === wanted)) return;
-    const loading = { wanted, since: this.#parts.have(), changes: new Map<number, Message>() };
+    const loading = { wanted, since: this.#parts.have(), changes: new Map<number, Message>(), lines: [] };
     this.#loading = loading;
     this.#failed = null;
     this.shown.invalidate();
@@ -118,6 +119,13 @@ export class RoomTimeline {
     if (!known || message.changed > known.changed) overtaking?.set(message.number, message);
     this.#messages?.put(message);
     if (!this.#isOpen) this.#messages?.forgetAllBut(KEPT_WHEN_CLOSED);
+    this.shown.invalidate();
+  }
+
+  /** An event passed that stands between the messages. */
+  putLine(line: Line): void {
+    this.#loading?.lines.push(line);
+    this.#messages?.putLine(line);
     this.shown.invalidate();
   }
 
@@ -158,7 +166,7 @@ export class RoomTimeline {
     return { before: wanted + PAGE / 2, limit };
   }
 
-  #arrive(page: Page, { wanted, since, changes }: Loading): void {
+  #arrive(page: Page, { wanted, since, changes, lines }: Loading): void {
     this.#loading = null;
     if (page.seq < since) {
       this.load(wanted);
@@ -168,6 +176,7 @@ export class RoomTimeline {
     else if (wanted === "later") this.#messages?.putAfter(page);
     else this.#messages = new Messages(page);
     for (const message of changes.values()) this.#messages?.put(message);
+    for (const line of lines) this.#messages?.putLine(line);
     this.#parts.arrived(page);
     this.shown.invalidate();
   }
@@ -182,6 +191,7 @@ export class RoomTimeline {
     return {
       state: this.#state(),
       rows: this.#rows(),
+      lines: this.#messages?.lines ?? [],
       earlier: this.#edgeBefore(),
       later: this.#edgeAfter(),
       firstUnread: this.#firstUnread,

@@ -57,6 +57,13 @@ export function isSameDay(one: number, other: number): boolean {
   return daysBetween(one, other) === 0;
 }
 
+/** The day at this place that a time is in: from its midnight to the next. */
+export function dayOf(at: number): [number, number] {
+  const begin = new Date(at).setHours(0, 0, 0, 0);
+  const next = new Date(begin);
+  return [begin, next.setDate(next.getDate() + 1)];
+}
+
 /** How many midnights of this place lie between two times; days of 23 or 25 hours count as one. */
 function daysBetween(earlier: number, later: number): number {
   return Math.round((midnight(later) - midnight(earlier)) / (24 * 3600 * 1000));

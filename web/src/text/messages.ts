@@ -12,6 +12,19 @@ function counted(count: number, one: string, other: string): string {
   return `${numberFormat.format(count)} ${plural.select(count) === "one" ? one : other}`;
 }
 
+/** A person by name; null: the reader. */
+export type Somebody = string | null;
+
+const MOST_NAMED = 5;
+
+/** "Bela Kovács, you and 3 others" */
+function listed(names: readonly string[]): string {
+  const more = names.length - MOST_NAMED;
+  return listFormat.format(
+    more > 1 ? [...names.slice(0, MOST_NAMED), counted(more, "other", "others")] : names,
+  );
+}
+
 export const words = {
   product: "Deskchat",
   title: (page: string, place: string) => `${page} · ${place}`,
@@ -214,14 +227,59 @@ export const words = {
     emptyGroupHelp: (count: number) => `${counted(count, "member", "members")} can read this chat.`,
   },
 
+  lines: {
+    created: (by: Somebody) => `${by ?? "You"} created the group`,
+    added: (by: Somebody, whom: readonly Somebody[]) =>
+      `${by ?? "You"} added ${listed(whom.map((name) => name ?? "you"))}`,
+    removed: (by: Somebody, whom: Somebody) => `${by ?? "You"} removed ${whom ?? "you"}`,
+    left: (who: Somebody) => `${who ?? "You"} left`,
+    madeOwner: (by: Somebody, whom: Somebody) => `${by ?? "You"} made ${whom ?? "you"} an owner`,
+    madeMember: (by: Somebody, whom: Somebody) => `${by ?? "You"} made ${whom ?? "you"} a member`,
+    steppedDown: (who: Somebody) => `${who ?? "You"} stepped down as an owner`,
+    renamed: (by: Somebody, name: string) => `${by ?? "You"} renamed the group to “${name}”`,
+  },
+
   details: {
     heading: "Details",
+    show: "Details",
     close: "Close details",
+    back: "Back to the messages",
+    directHelp: "Only the two of you can read this chat.",
+    membersHeading: (count: number) => counted(count, "member", "members"),
     members: "Members",
-    roles: { owner: "Owner", member: "Member" },
-    you: (role: string) => `You, ${role.toLocaleLowerCase(locale)}`,
+    you: (owner: boolean) => (owner ? "You, owner" : "You"),
+    owner: "Owner",
+    deactivated: "Deactivated",
+    deactivatedOwner: "Owner, deactivated",
+    showAll: (count: number) => `Show all ${numberFormat.format(count)}`,
+    actions: "Member actions",
+    actionsFor: (name: string) => `Actions for ${name}`,
+    startChat: "Start chat",
+    makeOwner: "Make owner",
+    makeMember: "Make member",
+    remove: "Remove",
+    add: "Add people",
+    rename: "Rename",
+    leave: "Leave the group",
     loading: "Loading members",
-    failed: "The members did not load.",
+    failed: "The members did not load",
+    addHeading: (room: string) => `Add people to ${room}`,
+    addHint: "They can read everything that was written before.",
+    addAct: "Add",
+    needPeople: "Choose somebody from the list.",
+    renameHeading: "Rename the group",
+    renameAct: "Rename",
+    removeHeading: (name: string) => `Remove ${name}?`,
+    removeHelp: (room: string) =>
+      `They no longer see ${room}. What they wrote stays. You can add them again.`,
+    leaveHeading: (room: string) => `Leave ${room}?`,
+    leaveHelp: "You no longer see its messages. What you wrote stays. An owner can add you again.",
+    leaveLast: "You are the last one here. Nobody can read or open this group afterwards.",
+    leaveAct: "Leave",
+    handOverHelp:
+      "You are its only owner. Choose who owns it after you: somebody has to add and remove people.",
+    handOver: "New owner",
+    handOverAct: "Hand over and leave",
   },
 
   message: {

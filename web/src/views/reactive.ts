@@ -60,6 +60,28 @@ export function useProfile(user: () => Id | null): Readonly<ShallowRef<Profile |
   });
 }
 
+/** People as they are called now; as they are given, until more is known. */
+export function useProfiles(people: () => readonly Profile[]): Readonly<ShallowRef<readonly Profile[]>> {
+  const known = useChat().people;
+  const profiles: ShallowRef<readonly Profile[]> = shallowRef([]);
+  watch(
+    people,
+    (given, _, onCleanup) => {
+      const cells = given.map(({ id }) => known.profile(id));
+      const follow = (): void => {
+        profiles.value = given.map((person, index) => cells[index]?.value ?? person);
+      };
+      follow();
+      const unsubscribe = cells.map((cell) => cell.subscribe(follow));
+      onCleanup(() => {
+        for (const end of unsubscribe) end();
+      });
+    },
+    { immediate: true },
+  );
+  return profiles;
+}
+
 /** A room of the list by id; null if it is not (or no longer) there. */
 export function useConversation(room: () => Id | null): Readonly<ShallowRef<Conversation | null>> {
   const chat = useChat();

@@ -1,4 +1,4 @@
-import type { Id, Message, OwnEvent, Page, Profile, Room, RoomEvent, Rooms, User } from "@/api/types";
+import type { Id, Line, Message, OwnEvent, Page, Profile, Room, RoomEvent, Rooms, User } from "@/api/types";
 
 /** Answers that are not what was asked for. */
 export class Refusal extends Error {
@@ -13,18 +13,28 @@ export class Refusal extends Error {
 
 interface KeptMember {
   readonly user: Id;
-  readonly role: "owner" | "member";
+  role: "owner" | "member";
   read: number;
+}
+
+/** `about`: a message's number, or a user; `by` and `after` are lines' alone. */
+interface KeptEvent {
+  readonly kind: RoomEvent["type"];
+  readonly at: number;
+  readonly about: number;
+  readonly by: Id;
+  readonly after: number;
+  readonly name: string;
 }
 
 interface KeptRoom {
   readonly id: Id;
   readonly kind: "direct" | "group";
-  readonly name: string;
+  name: string;
   readonly created: number;
   readonly members: Map<Id, KeptMember>;
   readonly messages: Message[];
-  readonly events: { readonly kind: RoomEvent["type"]; readonly at: number; readonly about: number }[];
+  readonly events: KeptEvent[];
   /** Events up to this seq are forgotten. */
   forgotten: number;
 }
@@ -84,6 +94,21 @@ export class Workspace {
     room.members.delete(user);
     this.tell({ user, event: { type: "room.gone", changes: this.#change(user), room: roomId } });
     this.#happen(room, "member.left", user);
+  }
+
+  rename(roomId: Id, by: Id, name: string): void {
+    const room = this.#room(roomId);
+    room.name = name;
+    this.#happen(room, "room.renamed", 0, by, name);
+  }
+
+  setRole(roomId: Id, by: Id, user: Id, role: "owner" | "member"): void {
+    const room = this.#room(roomId);
+    const member = room.members.get(user);
+    if (!member || member.role === role) return;
+    member.role = role;
+    this.#happen(room, role === "owner" ? "owner.made" : "owner.unmade", user, by);
+    this.#show(room, user);
   }
 
   post(by: Id, roomId: Id, key: string, text: string): { number: number; seq: number } {
@@ -155,7 +180,8 @@ export class Workspace {
   }
 
   page(user: Id, roomId: Id, wanted: { before?: number; after?: number; limit: number }): Page {
-    const { messages, events } = this.member(user, roomId);
+    const room = this.member(user, roomId);
+    const { messages, events } = room;
     const { before = Infinity, after, limit } = wanted;
     const found =
       after === undefined
@@ -163,7 +189,20 @@ export class Workspace {
         : messages.filter(({ number }) => number > after).slice(0, limit);
     const [first = 1, last = messages.length] = [found[0]?.number, found.at(-1)?.number];
     const people = [...new Set(found.map(({ author }) => author))].map((id) => this.profile(id));
-    return { seq: events.length, messages: found, earlier: first > 1, later: last < messages.length, people };
+    const lines = events
+      .map((_, index) => this.#event(room, index + 1))
+      .filter((event) => "after" in event)
+      .filter(
+        ({ seq, after }) => seq > room.forgotten && after >= (first === 1 ? 0 : first) && after <= last,
+      );
+    return {
+      seq: events.length,
+      messages: found,
+      earlier: first > 1,
+      later: last < messages.length,
+      people,
+      lines: room.kind === "direct" ? [] : lines,
+    };
   }
 
   /** Events after a seq, with everything as it is now; `null` if they are forgotten. */
@@ -224,16 +263,22 @@ export class Workspace {
     return changed;
   }
 
-  #happen(room: KeptRoom, kind: RoomEvent["type"], about: number): void {
-    room.events.push({ kind, at: this.#now(), about });
+  #happen(room: KeptRoom, kind: RoomEvent["type"], about: number, by: Id = about, name = ""): void {
+    room.events.push({ kind, at: this.#now(), about, by, after: room.messages.length, name });
     this.tell({ room: room.id, event: this.#event(room, room.events.length) });
   }
 
   #event(room: KeptRoom, seq: number): RoomEvent {
-    const { kind, at, about } = room.events[seq - 1] ?? { kind: "message.posted", at: 0, about: 0 };
+    const event = room.events[seq - 1];
+    if (!event) throw new Error(`No event ${seq}`);
+    const { kind, at, about, after, name } = event;
     const head = { room: room.id, seq, at };
-    if (kind === "member.joined" || kind === "member.left")
-      return { type: kind, ...head, user: this.profile(about) };
+    if (!isOfMessage(kind)) {
+      const line = { ...head, after, by: this.profile(event.by) };
+      return kind === "room.renamed"
+        ? { type: kind, ...line, name }
+        : { type: kind, ...line, user: this.profile(about) };
+    }
     const message = room.messages[about - 1];
     if (!message) throw new Error(`No message ${about}`);
     return { type: kind, ...head, message };
@@ -255,4 +300,8 @@ export class Workspace {
     this.#lastId += 1;
     return this.#lastId;
   }
+}
+
+function isOfMessage(kind: RoomEvent["type"]): kind is Exclude<RoomEvent["type"], Line["type"]> {
+  return kind.startsWith("message.");
 }

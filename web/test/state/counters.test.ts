@@ -33,7 +33,8 @@ function about(
 }
 
 function joined(type: "member.joined" | "member.left", seq: number): RoomEvent {
-  return { type, room: 1, seq, at: 0, user: { id: 3, name: "Chidi Okafor", active: true } };
+  const chidi = { id: 3, name: "Chidi Okafor", active: true };
+  return { type, room: 1, seq, at: 0, after: 10, by: chidi, user: chidi };
 }
 
 /** Asha's counters of a room as it was at seq 10: ten messages, of which she has read eight. */

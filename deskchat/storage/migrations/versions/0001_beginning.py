@@ -17,6 +17,7 @@ def upgrade() -> None:
         sa.Column("epoch", sa.String(length=32), nullable=False),
         sa.Column("secret", sa.String(length=64), nullable=False),
         sa.Column("normaliser_version", sa.Integer(), nullable=False),
+        sa.Column("idle_days", sa.Integer(), nullable=False),
         sa.CheckConstraint("id = 1", name="ck_organisation_only_one"),
         sa.PrimaryKeyConstraint("id", name="pk_organisation"),
     )
@@ -29,6 +30,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=16), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("password_hash", sa.Text(), nullable=False),
+        sa.Column("preferences", sa.Text(), nullable=False),
         sa.Column("changes", sa.BigInteger(), nullable=False),
         sa.Column("created", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("role IN ('owner', 'member')", name="ck_user_role"),
@@ -99,14 +101,23 @@ def upgrade() -> None:
         sa.Column("room_id", ID, nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
-        sa.Column("number", sa.BigInteger()),
+        sa.Column("number", sa.BigInteger(), nullable=False),
         sa.Column("user_id", ID),
+        sa.Column("by_id", ID),
+        sa.Column("name", sa.Text()),
         sa.Column("created", sa.BigInteger(), nullable=False),
-        sa.CheckConstraint("number IS NOT NULL OR user_id IS NOT NULL", name="ck_event_of_something"),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name="fk_event_by_id"),
         sa.ForeignKeyConstraint(["room_id"], ["room.id"], name="fk_event_room_id"),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name="fk_event_user_id"),
         sa.PrimaryKeyConstraint("room_id", "seq", name="pk_event"),
         sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_event_line",
+        "event",
+        ["room_id", "number", "seq"],
+        sqlite_where=sa.text("by_id IS NOT NULL"),
+        postgresql_where=sa.text("by_id IS NOT NULL"),
     )
     op.create_table(
         "member",

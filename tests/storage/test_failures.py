@@ -49,9 +49,7 @@ async def test_a_fault_is_of_one_command_only(
     assert len([news for news in published if isinstance(news, ToRoom)]) == 1
 
 
-async def test_a_log_line_of_a_fault_holds_nothing_that_was_written(
-    store: DatabaseStore, cast: Cast
-) -> None:
+async def test_a_log_line_of_a_fault_holds_nothing_that_was_written(store: DatabaseStore, cast: Cast) -> None:
     def insert_twice(tx: Transaction) -> None:
         message = messages.Message(1, cast.asha.id, "k", "top secret", 1, 1)
         tx.messages.add(cast.direct, message)

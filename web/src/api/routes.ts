@@ -10,13 +10,19 @@ import type {
   LinkPurpose,
   Member,
   Message,
+  MessagePage,
+  MessagesWanted,
   Page,
   PageWanted,
   Profile,
+  ProfilePage,
+  ProfilesWanted,
   Revision,
   Role,
   Room,
+  RoomPage,
   Rooms,
+  RoomsWanted,
   SessionView,
   SetUp,
   User,
@@ -159,5 +165,17 @@ export class Routes {
 
   findMessages(query: FindWanted): Promise<Found> {
     return this.#http.ask("get", "/search", { query });
+  }
+
+  listMyRooms(query: RoomsWanted): Promise<RoomPage> {
+    return this.#http.ask("get", "/lists/rooms", { query });
+  }
+
+  listMyMessages(query: MessagesWanted): Promise<MessagePage> {
+    return this.#http.ask("get", "/lists/messages", { query });
+  }
+
+  listActiveProfiles(query: ProfilesWanted): Promise<ProfilePage> {
+    return this.#http.ask("get", "/lists/profiles", { query });
   }
 }

@@ -6,6 +6,7 @@ import type { Sign, World } from "@/api/world";
 import { Catchup } from "./catchup";
 import { Conversations } from "./conversations";
 import { KeptDrafts } from "./drafts";
+import { DeskLists } from "./lists";
 import { PopUps } from "./notices";
 import { Cell, Derived, together, type Observable } from "./observable";
 import { ShownRoom } from "./open-room";
@@ -41,6 +42,7 @@ export class UserChat implements Chat, LinkListener {
   readonly notices: PopUps;
   readonly drafts: KeptDrafts;
   readonly users: OwnersUsers;
+  readonly lists: DeskLists;
 
   readonly #parts: ChatParts;
   readonly #routes: Routes;
@@ -66,6 +68,9 @@ export class UserChat implements Chat, LinkListener {
     this.organisation = parts.organisation;
     this.#routes = new Routes(parts.http);
     this.users = new OwnersUsers(this.#routes);
+    this.lists = new DeskLists(this.#routes, world.storage, (people) => {
+      this.people.learn(people);
+    });
     this.people = new KnownPeople(world, (ids) => this.#routes.listProfiles([...ids]));
     this.drafts = new KeptDrafts(world.storage, me.id, (room) => {
       this.#conversations.changed(room);

@@ -14,6 +14,14 @@ if TYPE_CHECKING:
     from deskchat.domain.events import RoomEvent
     from deskchat.domain.lines import Line
     from deskchat.domain.links import Invitation, Link
+    from deskchat.domain.lists import (
+        MessageFilter,
+        MessagePlace,
+        MessageStretch,
+        ProfileFilter,
+        ProfilePlace,
+        ProfileRow,
+    )
     from deskchat.domain.membership import MemberRole, Membership, RoomKind
     from deskchat.domain.messages import Message, MessageEventKind, Original, Revision
     from deskchat.domain.news import News
@@ -76,6 +84,8 @@ class Transaction(Protocol):
     def events(self) -> EventTable: ...
     @property
     def search(self) -> SearchTable: ...
+    @property
+    def lists(self) -> ListTable: ...
 
     def tell(self, news: News) -> None:
         """Published after the commit, in this order; never if the command is refused or the commit fails."""
@@ -127,7 +137,7 @@ class SessionTable(Protocol):
         """Those of these that are not expired and whose user is active."""
 
     def touch(self, session: int) -> None:
-        """Last used now."""
+        """Last used now; its user was last here now."""
 
     def list_of_user(self, user: int, current: int, used_since: int, started_since: int) -> list[Device]:
         """Last used first."""
@@ -254,3 +264,24 @@ class SearchTable(Protocol):
         limit: int,
     ) -> tuple[list[Hit], int | None]:
         """The newest hits in the user's rooms, and where to go on after them (None at the end)."""
+
+
+class ListTable(Protocol):
+    def list_shared_rooms(self, user: int, other: int) -> set[int]:
+        """The user's rooms that the other one is in as well."""
+
+    def find_messages(self, user: int, wanted: MessageFilter, at: MessagePlace) -> MessageStretch:
+        """Messages of the user's rooms that are not deleted. Invalid for a place that no page has named."""
+
+    def count_messages(self, user: int, wanted: MessageFilter, most: int) -> tuple[int, bool]:
+        """Counts no further than `most`; whether there may be more than were counted."""
+
+    def list_profiles(self, user: int, wanted: ProfileFilter, at: ProfilePlace) -> list[ProfileRow]:
+        """Active ones, as the user sees them; those never seen come after those seen."""
+
+    def list_profiles_after(
+        self, user: int, wanted: ProfileFilter, after: int | None, limit: int
+    ) -> list[ProfileRow]:
+        """By name, after this one."""
+
+    def count_profiles(self, wanted: ProfileFilter) -> int: ...

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from deskchat.domain.errors import Invalid, KeyUsed, LastOwner, NoSuchUser, NotAllowed
-from deskchat.domain.ids import Count, Id, new_id
+from deskchat.domain.ids import Count, Id, Milliseconds, new_id
 from deskchat.domain.lines import OF_MEMBER, Line, MemberLineKind, RoomRenamed
 from deskchat.domain.membership import (
     MemberRole,

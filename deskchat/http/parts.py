@@ -1,7 +1,8 @@
 """What the routes work with. `app` makes it once; everything finds it on the connection."""
 
+from asyncio import Lock
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from litestar.connection import ASGIConnection
@@ -32,6 +33,8 @@ class Parts:
     connections: Connections
     limits: Limits
     passwords: Passwords
+    exporting: Lock = field(default_factory=Lock)
+    """Held while an export reads: one at a time, so that a reader is left for everybody else."""
 
 
 def get_parts(connection: ASGIConnection[Any, Any, Any, Any]) -> Parts:

@@ -55,6 +55,8 @@ user = Table(
     Column("preferences", Text, nullable=False),
     Column("changes", BigInteger, nullable=False),
     Column("created", BigInteger, nullable=False),
+    # Of any session, also of those that have ended; empty before the first one.
+    Column("last_seen", BigInteger),
     UniqueConstraint("email"),
     CheckConstraint("role IN ('owner', 'member')", name="role"),
     Index(None, "folded_name"),
@@ -162,6 +164,25 @@ Index(
     message.c.deleted,
     sqlite_where=message.c.deleted.is_not(None),
     postgresql_where=message.c.deleted.is_not(None),
+)
+
+# What is not deleted, by the time: a list over many rooms takes from each of them no more than it shows.
+Index(
+    "ix_message_live",
+    message.c.room_id,
+    message.c.created,
+    message.c.number,
+    sqlite_where=message.c.deleted.is_(None),
+    postgresql_where=message.c.deleted.is_(None),
+)
+Index(
+    "ix_message_live_by_author",
+    message.c.room_id,
+    message.c.author_id,
+    message.c.created,
+    message.c.number,
+    sqlite_where=message.c.deleted.is_(None),
+    postgresql_where=message.c.deleted.is_(None),
 )
 
 revision = Table(

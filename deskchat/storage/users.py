@@ -3,10 +3,21 @@
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    true,
+    update,
+)
 
 from deskchat.domain.preferences import DEFAULTS, Preferences
-from deskchat.domain.search import tokens
+from deskchat.domain.search import name_words
 from deskchat.domain.users import Profile, Role, User
 from deskchat.storage.chunks import in_chunks
 from deskchat.storage.schema import name_word, user
@@ -89,9 +100,7 @@ class Users:
         return [found[user] for user in users if user in found]
 
     def find_profiles(self, name: str, limit: int) -> list[Profile]:
-        wanted = _FIND_PROFILES.limit(limit)
-        for word in _words(name):
-            wanted = wanted.where(user.c.id.in_(_having_word(word)))
+        wanted = _FIND_PROFILES.where(*having_words(name)).limit(limit)
         return [Profile(*row) for row in self._connection.execute(wanted)]
 
     def count_active_owners(self) -> int:
@@ -129,15 +138,15 @@ class Users:
 
 def fold_name(connection: Connection, user: int, name: str) -> None:
     """Keeps by which words a user is found and listed."""
-    words = _words(name)
+    words = name_words(name)
     connection.execute(_SET_FOLDED_NAME, {"user": user, "new": " ".join(words)})
     connection.execute(_REMOVE_WORDS, {"user": user})
     connection.execute(_ADD_WORDS, [{"word": word, "user_id": user} for word in set(words)])
 
 
-def _words(name: str) -> list[str]:
-    """A name of signs alone is found by its signs."""
-    return tokens(name) or name.casefold().split()
+def having_words(name: str) -> list[ColumnElement[bool]]:
+    """Conditions: each of these words begins a word of the user's name."""
+    return [user.c.id.in_(_having_word(word)) for word in name_words(name)]
 
 
 def _having_word(beginning: str) -> Select[int]:

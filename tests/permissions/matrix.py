@@ -101,6 +101,14 @@ ROUTES: dict[str, Row] = {
     'PUT    /api/v1/rooms/$room/read {"number": 1}':                             (OUT,     NOWHERE,   NOWHERE,  OK,       OK,       OUT),
     'GET    /api/v1/search?q=launch':                                            (OUT,     OK,        OK,       OK,       OK,       OUT),
     'GET    /api/v1/search?q=launch&room=$room':                                 (OUT,     NOWHERE,   NOWHERE,  OK,       OK,       OUT),
+    'GET    /api/v1/lists/rooms':                                                (OUT,     OK,        OK,       OK,       OK,       OUT),
+    'GET    /api/v1/lists/rooms.csv':                                            (OUT,     OK,        OK,       OK,       OK,       OUT),
+    'GET    /api/v1/lists/messages?text=launch':                                 (OUT,     OK,        OK,       OK,       OK,       OUT),
+    'GET    /api/v1/lists/messages?room=$room':                                  (OUT,     NOWHERE,   NOWHERE,  OK,       OK,       OUT),
+    'GET    /api/v1/lists/messages.csv':                                         (OUT,     OK,        OK,       OK,       OK,       OUT),
+    'GET    /api/v1/lists/messages.csv?room=$room':                              (OUT,     NOWHERE,   NOWHERE,  OK,       OK,       OUT),
+    'GET    /api/v1/lists/profiles':                                             (OUT,     OK,        OK,       OK,       OK,       OUT),
+    'GET    /api/v1/lists/profiles.csv':                                         (OUT,     OK,        OK,       OK,       OK,       OUT),
 
     # Connections are their device's.
     'POST   /api/v1/connections':                                                (OUT,     MADE,      MADE,     MADE,     MADE,     OUT),

@@ -8,6 +8,18 @@ import pytest
 from sqlalchemy import Connection, event
 
 from deskchat.domain import events, messages, preferences, reading, rooms, search, sessions, users
+from deskchat.domain.lists import (
+    MessageFilter,
+    MessagePlace,
+    ProfileFilter,
+    ProfilePlace,
+    RoomFilter,
+    RoomPlace,
+    list_messages,
+    list_profiles,
+    list_profiles_after,
+    list_rooms,
+)
 from deskchat.domain.preferences import Preferences
 from deskchat.storage.transaction import DatabaseTransaction
 from tests.cast import Cast
@@ -19,6 +31,8 @@ Asked = tuple[str, Any]
 BOUNDED = {
     "SCAN organisation": "has one row",
     "SCAN user USING INDEX ix_user_folded_name": "by name, and ends when enough are found",
+    "SCAN counted": "what a limit has let through",
+    "SCAN user": "the people there are, for a list of all of them",
 }
 
 DARK = Preferences("dark", "system", "comfortable", "system")
@@ -49,6 +63,28 @@ HOT: dict[str, Callable[[DatabaseTransaction, Cast], object]] = {
     "people": lambda tx, _: [tx.users.find_profiles(name, 10) for name in ("", "as", "bela kov")],
     "rename oneself": lambda tx, cast: users.rename(tx, cast.bela.id, "Bela K."),
     "prefer": lambda tx, cast: preferences.prefer(tx, cast.bela.id, DARK),
+    "list of rooms": lambda tx, cast: list_rooms(
+        tx, cast.bela.id, RoomFilter(member=cast.asha.id), RoomPlace()
+    ),
+    "list of messages": lambda tx, cast: list_messages(
+        tx, cast.bela.id, MessageFilter(), MessagePlace(size=1)
+    ),
+    "of an author since": lambda tx, cast: list_messages(
+        tx, cast.bela.id, MessageFilter(author=cast.asha.id, since=1), MessagePlace("oldest", size=1)
+    ),
+    "the next ones": lambda tx, cast: list_messages(
+        tx, cast.bela.id, MessageFilter(room=cast.group), MessagePlace(after=f"{2**42}-{cast.group}-1")
+    ),
+    "list of words": lambda tx, cast: list_messages(
+        tx, cast.bela.id, MessageFilter("hello", until=2**42), MessagePlace(after=str(2**51))
+    ),
+    "profiles by name": lambda tx, cast: list_profiles(tx, cast.bela.id, ProfileFilter("as"), ProfilePlace()),
+    "profiles by rooms": lambda tx, cast: list_profiles(
+        tx, cast.bela.id, ProfileFilter(), ProfilePlace("rooms")
+    ),
+    "profiles after one": lambda tx, cast: list_profiles_after(
+        tx, cast.bela.id, ProfileFilter(), cast.asha.id, 9
+    ),
     "signed in": lambda tx, _: sessions.get_signed_in(tx, "token"),
     "alive": lambda tx, _: sessions.find_ended(tx, [1, 2]),
     "devices": lambda tx, cast: sessions.list_devices(tx, cast.asha.id, 1),
@@ -127,3 +163,20 @@ def _goes_by_an_index(step: str) -> bool:
     if re.match(r"SCAN (?!search_index VIRTUAL TABLE INDEX)", step):
         return step in BOUNDED
     return True
+
+
+@pytest.mark.parametrize("what", ["list of messages", "of an author since", "the next ones"])
+async def test_a_list_of_messages_takes_from_each_room_by_its_time(
+    connection: Connection, clock: Clock, what: str
+) -> None:
+    cast = await gather_by_hand(connection, clock)
+    carry_out_one(connection, clock, lambda tx: _prepare(tx, cast))
+    asked = _record(connection, clock, lambda tx: HOT[what](tx, cast))
+    steps = [step for each in asked for step in _plan(connection, *each)]
+    of_messages = {
+        step.partition(" USING ")[2] for step in steps if re.match("SEARCH (message|first) ", step)
+    }
+    by = r"_by_author \(room_id=\? AND author_id=\?" if "author" in what else r"\w* \(room_id=\?"
+    assert of_messages
+    for step in of_messages:
+        assert "PRIMARY KEY" in step or re.search(rf"INDEX ix_message_live{by}", step), step

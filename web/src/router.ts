@@ -9,6 +9,9 @@ import AcceptInvitation from "@/views/gate/AcceptInvitation.vue";
 import ResetPassword from "@/views/gate/ResetPassword.vue";
 import SetUp from "@/views/gate/SetUp.vue";
 import SignIn from "@/views/gate/SignIn.vue";
+import MessageList from "@/views/lists/MessageList.vue";
+import ProfileReport from "@/views/lists/ProfileReport.vue";
+import RoomList from "@/views/lists/RoomList.vue";
 import People from "@/views/people/People.vue";
 
 declare module "vue-router" {
@@ -36,6 +39,17 @@ const routes: RouteRecordRaw[] = [
     name: CHAT_PAGE,
     component: ChatPage,
     meta: { title: words.chat.heading, for: "inside" },
+  },
+  { path: "/chat-room-list", component: RoomList, meta: { title: words.lists.rooms, for: "inside" } },
+  {
+    path: "/chat-message-list",
+    component: MessageList,
+    meta: { title: words.lists.messages, for: "inside" },
+  },
+  {
+    path: "/chat-profile-report",
+    component: ProfileReport,
+    meta: { title: words.lists.profiles, for: "inside" },
   },
   { path: "/account", component: Account, meta: { title: words.account.heading, for: "inside" } },
   { path: "/people", component: People, meta: { title: words.people.heading, for: "inside" } },

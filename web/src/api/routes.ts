@@ -11,13 +11,19 @@ import type {
   Member,
   MemberRole,
   Message,
+  MessagePage,
+  MessagesWanted,
   Page,
   PageWanted,
   Profile,
+  ProfilePage,
+  ProfilesWanted,
   Revision,
   Role,
   Room,
+  RoomPage,
   Rooms,
+  RoomsWanted,
   SessionView,
   SetUp,
   User,
@@ -168,5 +174,17 @@ export class Routes {
 
   findMessages(query: FindWanted): Promise<Found> {
     return this.#http.ask("get", "/search", { query });
+  }
+
+  listMyRooms(query: RoomsWanted): Promise<RoomPage> {
+    return this.#http.ask("get", "/lists/rooms", { query });
+  }
+
+  listMyMessages(query: MessagesWanted): Promise<MessagePage> {
+    return this.#http.ask("get", "/lists/messages", { query });
+  }
+
+  listActiveProfiles(query: ProfilesWanted): Promise<ProfilePage> {
+    return this.#http.ask("get", "/lists/profiles", { query });
   }
 }

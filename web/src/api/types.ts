@@ -27,9 +27,16 @@ export type Room = Schemas["Room"];
 export type RoomKind = Room["kind"];
 export type Rooms = Schemas["Rooms"];
 export type Found = Schemas["Found"];
+export type RoomPage = Schemas["RoomList"];
+export type MessagePage = Schemas["MessageList"];
+export type ProfilePage = Schemas["ProfileList"];
+export type ProfileRow = Schemas["ProfileRow"];
 
 export type SetUp = Schemas["SetUp"];
 export type PageWanted = NonNullable<operations["list_messages"]["parameters"]["query"]>;
+export type RoomsWanted = NonNullable<operations["list_my_rooms"]["parameters"]["query"]>;
+export type MessagesWanted = NonNullable<operations["list_my_messages"]["parameters"]["query"]>;
+export type ProfilesWanted = NonNullable<operations["list_active_profiles"]["parameters"]["query"]>;
 export type FindWanted = operations["find_messages"]["parameters"]["query"];
 
 export type Frame = Schemas["Frame"];

@@ -668,6 +668,128 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/lists/rooms": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List my rooms
+     * @description A page of one's own rooms, filtered and sorted; by `last`, by their last message.
+     */
+    get: operations["list_my_rooms"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/lists/rooms.csv": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Export my rooms
+     * @description All of them, whatever page is asked for.
+     */
+    get: operations["export_my_rooms"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/lists/messages": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List my messages
+     * @description A page of the messages that one may see: of rooms that one is in now, and not deleted.
+     *
+     *     `after` and `before` are the `next` and `previous` of another page of the same list.
+     */
+    get: operations["list_my_messages"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/lists/messages.csv": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Export my messages
+     * @description All of them, whatever page is asked for. Who leaves a room meanwhile gets no more of it.
+     */
+    get: operations["export_my_messages"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/lists/profiles": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List active profiles
+     * @description A page of the people with whom a chat can be started, oneself included.
+     */
+    get: operations["list_active_profiles"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/lists/profiles.csv": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Export active profiles
+     * @description All of them, by name.
+     */
+    get: operations["export_active_profiles"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/connections": {
     parameters: {
       query?: never;
@@ -1038,6 +1160,21 @@ export interface components {
       at: number;
       message: components["schemas"]["Message"];
     };
+    /**
+     * MessageList
+     * @description A page of messages. `total`: how many fit, counted up to 1,000; `beyond`: there may be more than that.
+     *
+     *         `next` may be there after a page that is not full: by a text and something else that is rare, only so many
+     *         messages are looked at for one answer.
+     */
+    MessageList: {
+      hits: components["schemas"]["Hit"][];
+      people: components["schemas"]["Profile"][];
+      total: number;
+      beyond: boolean;
+      previous: string | null;
+      next: string | null;
+    };
     /** MessagePosted */
     MessagePosted: {
       /** @enum {unknown} */
@@ -1263,6 +1400,23 @@ export interface components {
       type: "profile";
       profile: components["schemas"]["Profile"];
     };
+    /**
+     * ProfileList
+     * @description A page of active profiles; `total` of all that fit.
+     */
+    ProfileList: {
+      rows: components["schemas"]["ProfileRow"][];
+      total: number;
+    };
+    /**
+     * ProfileRow
+     * @description Somebody with whom a chat can be started. `rooms`: how many both are in.
+     */
+    ProfileRow: {
+      profile: components["schemas"]["Profile"];
+      last_seen: number | null;
+      rooms: number;
+    };
     /** Read */
     Read: {
       /** @enum {unknown} */
@@ -1385,6 +1539,14 @@ export interface components {
       type: "room.gone";
       changes: number;
       room: number;
+    };
+    /**
+     * RoomList
+     * @description A page of one's rooms; `total` of all that fit.
+     */
+    RoomList: {
+      rooms: components["schemas"]["Room"][];
+      total: number;
     };
     /** RoomName */
     RoomName: {
@@ -3067,6 +3229,198 @@ export interface operations {
       400: components["responses"]["Invalid"];
       401: components["responses"]["NotSignedIn"];
       404: components["responses"]["NoSuchRoom"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+    };
+  };
+  list_my_rooms: {
+    parameters: {
+      query?: {
+        name?: string;
+        kind?: "direct" | "group";
+        member?: number;
+        unread?: boolean;
+        sort?: "name" | "kind" | "members" | "messages" | "last" | "unread";
+        order?: "ascending" | "descending";
+        page?: number;
+        size?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RoomList"];
+        };
+      };
+      400: components["responses"]["Invalid"];
+      401: components["responses"]["NotSignedIn"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+    };
+  };
+  export_my_rooms: {
+    parameters: {
+      query?: {
+        name?: string;
+        kind?: "direct" | "group";
+        member?: number;
+        unread?: boolean;
+        sort?: "name" | "kind" | "members" | "messages" | "last" | "unread";
+        order?: "ascending" | "descending";
+        page?: number;
+        size?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Stream Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "text/csv": string;
+        };
+      };
+      400: components["responses"]["Invalid"];
+      401: components["responses"]["NotSignedIn"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+    };
+  };
+  list_my_messages: {
+    parameters: {
+      query?: {
+        text?: string;
+        author?: number;
+        room?: number;
+        since?: number;
+        until?: number;
+        order?: "newest" | "oldest";
+        after?: string;
+        before?: string;
+        size?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["MessageList"];
+        };
+      };
+      400: components["responses"]["Invalid"];
+      401: components["responses"]["NotSignedIn"];
+      404: components["responses"]["NoSuchRoom"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+    };
+  };
+  export_my_messages: {
+    parameters: {
+      query?: {
+        text?: string;
+        author?: number;
+        room?: number;
+        since?: number;
+        until?: number;
+        order?: "newest" | "oldest";
+        after?: string;
+        before?: string;
+        size?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Stream Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "text/csv": string;
+        };
+      };
+      400: components["responses"]["Invalid"];
+      401: components["responses"]["NotSignedIn"];
+      404: components["responses"]["NoSuchRoom"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+    };
+  };
+  list_active_profiles: {
+    parameters: {
+      query?: {
+        name?: string;
+        sort?: "name" | "last" | "rooms";
+        order?: "ascending" | "descending";
+        page?: number;
+        size?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ProfileList"];
+        };
+      };
+      400: components["responses"]["Invalid"];
+      401: components["responses"]["NotSignedIn"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+    };
+  };
+  export_active_profiles: {
+    parameters: {
+      query?: {
+        name?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Stream Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "text/csv": string;
+        };
+      };
+      400: components["responses"]["Invalid"];
+      401: components["responses"]["NotSignedIn"];
       500: components["responses"]["Unexpected"];
       503: components["responses"]["BusyOrUnavailable"];
     };

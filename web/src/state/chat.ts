@@ -7,6 +7,7 @@ import { Catchup } from "./catchup";
 import { Conversations } from "./conversations";
 import { KeptDrafts } from "./drafts";
 import { DeviceMemory } from "./memory";
+import { DeskLists } from "./lists";
 import { PopUps } from "./notices";
 import { Cell, Derived, together, type Observable } from "./observable";
 import { ShownRoom } from "./open-room";
@@ -43,6 +44,7 @@ export class UserChat implements Chat, LinkListener {
   readonly drafts: KeptDrafts;
   readonly memory: DeviceMemory;
   readonly users: OwnersUsers;
+  readonly lists: DeskLists;
 
   readonly #parts: ChatParts;
   readonly #routes: Routes;
@@ -68,6 +70,9 @@ export class UserChat implements Chat, LinkListener {
     this.organisation = parts.organisation;
     this.#routes = new Routes(parts.http);
     this.users = new OwnersUsers(this.#routes);
+    this.lists = new DeskLists(this.#routes, world.storage, (people) => {
+      this.people.learn(people);
+    });
     this.people = new KnownPeople(world, (ids) => this.#routes.listProfiles([...ids]));
     this.drafts = new KeptDrafts(world.storage, me.id, (room) => {
       this.#conversations.changed(room);

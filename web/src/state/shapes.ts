@@ -14,11 +14,17 @@ import type {
   Member,
   MemberRole,
   Message,
+  MessagePage,
+  MessagesWanted,
   Milliseconds,
   Profile,
+  ProfilePage,
+  ProfilesWanted,
   Revision,
   Role,
   RoomKind,
+  RoomPage,
+  RoomsWanted,
   User,
 } from "@/api/types";
 import type { Memory } from "./memory";
@@ -36,11 +42,17 @@ export type {
   Member,
   MemberRole,
   Message,
+  MessagePage,
+  MessagesWanted,
   Milliseconds,
   Profile,
+  ProfilePage,
+  ProfilesWanted,
   Revision,
   Role,
   RoomKind,
+  RoomPage,
+  RoomsWanted,
   User,
 } from "@/api/types";
 
@@ -109,6 +121,7 @@ export interface Chat {
   readonly memory: Memory;
   /** Only for owners of the organisation. */
   readonly users: Users;
+  readonly lists: Lists;
   /** The room for a view that shows it. Each call needs its `close()`. */
   openRoom(room: Id): OpenRoom;
   /** The one direct room with somebody, made if need be. */
@@ -313,4 +326,20 @@ export interface Users {
   /** The link to give to whom it is for. */
   invite(email: string, role: Role): Promise<{ readonly invitation: Invitation; readonly link: string }>;
   withdrawInvitation(invitation: Id): Promise<void>;
+}
+
+export type ListName = "rooms" | "messages" | "profiles";
+
+/** The lists of the desk: pages of them, as the server has them when it is asked. */
+export interface Lists {
+  rooms(wanted: RoomsWanted): Promise<RoomPage>;
+  messages(wanted: MessagesWanted): Promise<MessagePage>;
+  profiles(wanted: ProfilesWanted): Promise<ProfilePage>;
+  /** One's own message, as it then is. Whoever shows its room sees the new text. */
+  editMessage(room: Id, number: number, text: string): Promise<Message>;
+  /** Where the whole list is as a file, with these filters. */
+  fileOf(list: ListName, wanted: RoomsWanted | MessagesWanted | ProfilesWanted): string;
+  /** The columns that are not to be seen on this device. */
+  hiddenColumns(list: ListName): ReadonlySet<string>;
+  hideColumns(list: ListName, columns: ReadonlySet<string>): void;
 }

@@ -3,6 +3,7 @@ import { locale, words } from "./messages";
 // Making a formatter takes far longer than using it: each is made once.
 const clockFormat = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
 const weekdayFormat = new Intl.DateTimeFormat(locale, { weekday: "short" });
+const dayOfWeekFormat = new Intl.DateTimeFormat(locale, { weekday: "short", day: "numeric", month: "short" });
 const dayFormat = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" });
 const dayOfYearFormat = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric" });
 const longDayFormat = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" });
@@ -22,6 +23,19 @@ export function shortTime(at: number, now: number): string {
   if (ago <= 0) return clock(at);
   if (ago === 1) return words.dates.yesterday;
   if (ago < WEEK) return weekdayFormat.format(at);
+  return isSameYear(at, now) ? dayFormat.format(at) : dayOfYearFormat.format(at);
+}
+
+/** When something in a table was: "09:14 today", "22:10 yesterday", "Fri 20 Nov", "12 Nov 2025". */
+export function tableTime(at: number, now: number): string {
+  const ago = daysBetween(at, now);
+  if (ago <= 0) return words.dates.atToday(clock(at));
+  if (ago === 1) return words.dates.atYesterday(clock(at));
+  return isSameYear(at, now) ? plain(dayOfWeekFormat.format(at)) : dayOfYearFormat.format(at);
+}
+
+/** "20 Nov", "20 Nov 2025" */
+export function day(at: number, now: number): string {
   return isSameYear(at, now) ? dayFormat.format(at) : dayOfYearFormat.format(at);
 }
 
@@ -71,6 +85,11 @@ function daysBetween(earlier: number, later: number): number {
 
 function midnight(at: number): number {
   return new Date(at).setHours(0, 0, 0, 0);
+}
+
+/** "Fri, 20 Nov" without the comma: a column is read down, not across. */
+function plain(date: string): string {
+  return date.replace(",", "");
 }
 
 function isSameYear(one: number, other: number): boolean {

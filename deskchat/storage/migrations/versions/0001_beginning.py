@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("preferences", sa.Text(), nullable=False),
         sa.Column("changes", sa.BigInteger(), nullable=False),
         sa.Column("created", sa.BigInteger(), nullable=False),
+        sa.Column("last_seen", sa.BigInteger()),
         sa.CheckConstraint("role IN ('owner', 'member')", name="ck_user_role"),
         sa.PrimaryKeyConstraint("id", name="pk_user"),
         sa.UniqueConstraint("email", name="uq_user_email"),
@@ -159,6 +160,20 @@ def upgrade() -> None:
         ["room_id", "number", "deleted"],
         sqlite_where=sa.text("deleted IS NOT NULL"),
         postgresql_where=sa.text("deleted IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_message_live",
+        "message",
+        ["room_id", "created", "number"],
+        sqlite_where=sa.text("deleted IS NULL"),
+        postgresql_where=sa.text("deleted IS NULL"),
+    )
+    op.create_index(
+        "ix_message_live_by_author",
+        "message",
+        ["room_id", "author_id", "created", "number"],
+        sqlite_where=sa.text("deleted IS NULL"),
+        postgresql_where=sa.text("deleted IS NULL"),
     )
     op.create_table(
         "revision",

@@ -10,6 +10,7 @@ from deskchat.domain import reading
 from deskchat.domain.errors import Invalid, KeyUsed, NoSuchMessage, NotAllowed
 from deskchat.domain.ids import Count, Id, Milliseconds
 from deskchat.domain.membership import get_membership
+from deskchat.domain.mentions import find_mentioned
 from deskchat.domain.news import ToRoom
 from deskchat.domain.text import clean_text
 from deskchat.domain.users import Profile
@@ -30,8 +31,8 @@ Key = Annotated[
 ]
 
 
-class Message(Struct, frozen=True):
-    """A message as it is now. A deleted one has no text."""
+class Message(Struct, frozen=True, omit_defaults=True):
+    """A message as it is now. A deleted one has no text and mentions nobody."""
 
     number: Id
     author: Id
@@ -42,6 +43,8 @@ class Message(Struct, frozen=True):
     """The seq of its last change."""
     edited: Milliseconds | None = None
     deleted: Milliseconds | None = None
+    mentions: tuple[Id, ...] = ()
+    """The members whom it names; never its author."""
 
 
 class Revision(Struct, frozen=True):
@@ -114,11 +117,12 @@ def post(tx: Transaction, by: int, room: int, key: str, text: str) -> Posted:
         return _repeat(original, room, text)
     get_membership(tx, by, room)
     head = tx.rooms.advance(room, numbers=1)
-    message = Message(head.number, by, key, text, tx.now, head.seq)
+    mentions = _find_mentioned(tx, by, room, text)
+    message = Message(head.number, by, key, text, tx.now, head.seq, mentions=mentions)
     tx.messages.add(room, message)
     tx.events.add(room, head.seq, "message.posted", number=head.number)
     tx.tell(ToRoom(MessagePosted(room, head.seq, tx.now, message)))
-    reading.move_mark(tx, by, room, head.number)
+    reading.move_marks(tx, by, room, head.number)
     return Posted(head.number, head.seq)
 
 
@@ -131,7 +135,7 @@ def edit(tx: Transaction, by: int, room: int, number: int, text: str) -> Message
     if message.text == text:
         return message
     seq = tx.rooms.advance(room).seq
-    tx.messages.replace_text(room, number, text, seq)
+    tx.messages.replace_text(room, number, text, _find_mentioned(tx, by, room, text), seq)
     tx.events.add(room, seq, "message.edited", number=number)
     edited = _get(tx, room, number)
     tx.tell(ToRoom(MessageEdited(room, seq, tx.now, edited)))
@@ -175,6 +179,10 @@ def list_revisions(tx: Transaction, by: int, room: int, number: int) -> list[Rev
     """Earlier texts, oldest first; none of a message deleted."""
     get_membership(tx, by, room)
     return tx.messages.list_revisions(room, _get(tx, room, number).number)
+
+
+def _find_mentioned(tx: Transaction, by: int, room: int, text: str) -> tuple[int, ...]:
+    return tuple(user for user in find_mentioned(tx, room, text) if user != by)
 
 
 def _repeat(original: Original, room: int, text: str) -> Posted:

@@ -10,6 +10,7 @@ from deskchat.domain.errors import Invalid, KeyUsed, LastOwner, NoSuchUser, NotA
 from deskchat.domain.ids import Count, Id, Milliseconds, new_id
 from deskchat.domain.membership import (
     MemberRole,
+    Notify,
     RoomKind,
     get_membership,
     may_administer,
@@ -52,7 +53,15 @@ class Room(Struct, frozen=True):
     seq: Count
     last_number: Count
     read_number: Count
+    read_change: Count
     unread: Count
+    mentions: list[Id]
+    """The numbers of unread messages that name one."""
+    seen_number: Count
+    """How far any other member has seen the messages."""
+    notify: Notify
+    last_seen: Milliseconds | None
+    """When the other of a direct room was here last."""
     last_message: Message | None
 
 
@@ -167,6 +176,14 @@ def remove_member(tx: Transaction, by: int, room: int, user: int) -> None:
     # The leaver is told first, and so no longer hears what the room is told.
     tx.tell(ToUser(user, RoomGone(tx.users.count_change(user), room)))
     tx.tell(ToRoom(MemberLeft(room, seq, tx.now, leaving.profile)))
+
+
+def set_notify(tx: Transaction, by: int, room: int, notify: Notify) -> Room:
+    """What one is told of a room by pop-ups, on all of one's devices."""
+    get_membership(tx, by, room)
+    if tx.rooms.set_notify(by, room, notify):
+        _show(tx, room, [by])
+    return get_room(tx, by, room)
 
 
 def list_members(tx: Transaction, by: int, room: int) -> list[Member]:

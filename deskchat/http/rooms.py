@@ -6,6 +6,7 @@ from msgspec import Struct
 from deskchat.domain import rooms
 from deskchat.domain.errors import KeyUsed, LastOwner, NoSuchRoom, NoSuchUser, NotAllowed
 from deskchat.domain.ids import Id
+from deskchat.domain.membership import Notify
 from deskchat.domain.messages import Key
 from deskchat.domain.ports import Transaction
 from deskchat.domain.rooms import Member, Room, Rooms
@@ -34,6 +35,10 @@ class NewMembers(Struct, forbid_unknown_fields=True):
     users: list[Id]
 
 
+class NotifyOf(Struct, forbid_unknown_fields=True):
+    notify: Notify
+
+
 @route("GET", "/rooms")
 async def list_rooms(caller: ByCaller) -> Rooms:
     """All of one's rooms, the last active first, as they were at the count `changes`."""
@@ -50,6 +55,12 @@ async def create_room(caller: ByCaller, data: JSONBody[NewDirect | NewGroup]) ->
 async def get_room(caller: ByCaller, room: PathId) -> Room:
     """One of one's rooms."""
     return await caller.read(rooms.get_room, room)
+
+
+@route("PUT", "/rooms/{room:str}/notify", refuses=[NoSuchRoom])
+async def set_notify(caller: ByCaller, room: PathId, data: JSONBody[NotifyOf]) -> Room:
+    """What of a room one counts and is told by pop-ups, on all of one's devices."""
+    return await caller.write(rooms.set_notify, room, data.notify)
 
 
 @route("GET", "/rooms/{room:str}/members", refuses=[NoSuchRoom])

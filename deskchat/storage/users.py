@@ -28,6 +28,7 @@ _ADD = insert(user)
 _UPDATE = update(user).where(user.c.id == bindparam("user"))
 _SET_ACTIVE = _UPDATE.values(active=bindparam("new"))
 _SET_PASSWORD = _UPDATE.values(password_hash=bindparam("new"))
+_SET_LAST_SEEN = _UPDATE.values(last_seen=bindparam("new"))
 _SET_FOLDED_NAME = _UPDATE.values(folded_name=bindparam("new"))
 _GET_CHANGES = select(user.c.changes).where(user.c.id == bindparam("user"))
 _COUNT_CHANGE = _UPDATE.values(changes=user.c.changes + 1).returning(user.c.changes)
@@ -93,6 +94,9 @@ class Users:
     def set_password(self, user: int, password_hash: str) -> None:
         self._connection.execute(_SET_PASSWORD, {"user": user, "new": password_hash})
 
+    def set_last_seen(self, user: int, at: int) -> None:
+        self._connection.execute(_SET_LAST_SEEN, {"user": user, "new": at})
+
     def get_changes(self, user: int) -> int:
         return int(self._connection.execute(_GET_CHANGES, {"user": user}).scalar_one())
 
@@ -100,10 +104,15 @@ class Users:
         return int(self._connection.execute(_COUNT_CHANGE, {"user": user}).scalar_one())
 
 
+def fold(name: str) -> str:
+    """A name as it is kept beside the one that is shown."""
+    return " ".join(_words(name))
+
+
 def fold_name(connection: Connection, user: int, name: str) -> None:
     """Keeps by which words a user is found and listed."""
     words = _words(name)
-    connection.execute(_SET_FOLDED_NAME, {"user": user, "new": " ".join(words)})
+    connection.execute(_SET_FOLDED_NAME, {"user": user, "new": fold(name)})
     connection.execute(_REMOVE_WORDS, {"user": user})
     connection.execute(_ADD_WORDS, [{"word": word, "user_id": user} for word in set(words)])
 

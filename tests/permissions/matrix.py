@@ -70,6 +70,7 @@ ROUTES: dict[str, Row] = {
     'POST   /api/v1/rooms {"kind": "group", "key": "k", "name": "G", "users": [$colleague]}':
                                                                                  (OUT,     MADE,      MADE,     MADE,     MADE,     OUT),
     'GET    /api/v1/rooms/$room':                                                (OUT,     NOWHERE,   NOWHERE,  OK,       OK,       OUT),
+    'PUT    /api/v1/rooms/$room/notify {"notify": "mentions"}':                  (OUT,     NOWHERE,   NOWHERE,  OK,       OK,       OUT),
     'GET    /api/v1/rooms/$room/members':                                        (OUT,     NOWHERE,   NOWHERE,  OK,       OK,       OUT),
     'POST   /api/v1/rooms/$room/members {"users": [$stranger]}':                 (OUT,     NOWHERE,   NOWHERE,  NOT_YOU,  MADE,     OUT),
     'POST   /api/v1/rooms/$room/members {"users": [$oneself]}':                  (OUT,     NOWHERE,   NOWHERE,  NOT_YOU,  MADE,     OUT),
@@ -85,6 +86,10 @@ ROUTES: dict[str, Row] = {
     'GET    /api/v1/rooms/$room/messages/$others_message/revisions':             (OUT,     NOWHERE,   NOWHERE,  OK,       OK,       OUT),
     'GET    /api/v1/rooms/$room/events':                                         (OUT,     NOWHERE,   NOWHERE,  OK,       OK,       OUT),
     'PUT    /api/v1/rooms/$room/read {"number": 1}':                             (OUT,     NOWHERE,   NOWHERE,  OK,       OK,       OUT),
+    'PUT    /api/v1/rooms/$room/unread {"number": 1}':                           (OUT,     NOWHERE,   NOWHERE,  OK,       OK,       OUT),
+    'GET    /api/v1/rooms/$room/seen':                                           (OUT,     NOWHERE,   NOWHERE,  OK,       OK,       OUT),
+    'GET    /api/v1/rooms/$room/messages/$own_message/seen':                     (OUT,     NOWHERE,   NOWHERE,  OK,       OK,       OUT),
+    'GET    /api/v1/rooms/$room/messages/$others_message/seen':                  (OUT,     NOWHERE,   NOWHERE,  OK,       OK,       OUT),
     'GET    /api/v1/search?q=launch':                                            (OUT,     OK,        OK,       OK,       OK,       OUT),
     'GET    /api/v1/search?q=launch&room=$room':                                 (OUT,     NOWHERE,   NOWHERE,  OK,       OK,       OUT),
 
@@ -121,6 +126,9 @@ COMMANDS: dict[str, Row] = {
     'delete {"room": $room, "number": $own_message}':                             (OUT,    NOWHERE,   NOWHERE,  "ok",     "ok",     OUT),
     'delete {"room": $room, "number": $others_message}':                          (OUT,    NOWHERE,   NOWHERE,  NOT_YOU,  NOT_YOU,  OUT),
     'read   {"room": $room, "number": 1}':                                        (OUT,    NOWHERE,   NOWHERE,  "ok",     "ok",     OUT),
+    'typing {"room": $room}':                                                     (OUT,    NOWHERE,   NOWHERE,  "ok",     "ok",     OUT),
+    'watch  {"rooms": [$room]}':                                                  (OUT,    "ok",      "ok",     "ok",     "ok",     OUT),
+    'attend {"state": "away"}':                                                   (OUT,    "ok",      "ok",     "ok",     "ok",     OUT),
     'resume {"rooms": {"$room": 0}}':                                             (OUT,    "ok",      "ok",     "ok",     "ok",     OUT),
     'ping   {}':                                                                  (OUT,    "ok",      "ok",     "ok",     "ok",     OUT),
 }

@@ -49,9 +49,7 @@ async def test_a_fault_is_of_one_command_only(
     assert len([news for news in published if isinstance(news, ToRoom)]) == 1
 
 
-async def test_a_log_line_of_a_fault_holds_nothing_that_was_written(
-    store: DatabaseStore, cast: Cast
-) -> None:
+async def test_a_log_line_of_a_fault_holds_nothing_that_was_written(store: DatabaseStore, cast: Cast) -> None:
     def insert_twice(tx: Transaction) -> None:
         message = messages.Message(1, cast.asha.id, "k", "top secret", 1, 1)
         tx.messages.add(cast.direct, message)
@@ -116,7 +114,7 @@ async def test_a_commit_that_fails_acknowledges_nothing(
 ) -> None:
     def break_at_commit(tx: Any) -> None:
         tx.connection.execute(text("PRAGMA defer_foreign_keys = ON"))
-        tx.connection.execute(text("INSERT INTO member VALUES (1, 1, 'member', 0, 0)"))
+        tx.connection.execute(text("INSERT INTO member VALUES (1, 1, 'member', 0, 0, 0, 'nothing', 0)"))
 
     async with busy_writer(store):
         tasks = await begin([post(store, cast.asha, cast.direct, "lost"), store.write(0, break_at_commit)])

@@ -360,6 +360,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/rooms/{room}/notify": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Set notify
+     * @description What of a room one counts and is told by pop-ups, on all of one's devices.
+     */
+    put: operations["set_notify"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/rooms/{room}/members": {
     parameters: {
       query?: never;
@@ -512,6 +532,66 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/rooms/{room}/unread": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Mark unread
+     * @description From a message on everything is unread again, on all of one's devices; the others do not learn of it.
+     */
+    put: operations["mark_unread"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/rooms/{room}/seen": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List seen marks
+     * @description How far others have seen the messages: at most 50 of them, the furthest first.
+     */
+    get: operations["list_seen_marks"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/rooms/{room}/messages/{number}/seen": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Find who saw
+     * @description How many others have seen a message, and at most 100 of them by name.
+     */
+    get: operations["find_who_saw"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/search": {
     parameters: {
       query?: never;
@@ -631,6 +711,18 @@ export interface components {
       ack: number;
     };
     /**
+     * Attend
+     * @description Whether somebody is at this device. A connection that never says so counts as `online`.
+     */
+    Attend: {
+      /** @enum {unknown} */
+      do: "attend";
+      /** @description The client's own number of a command; its reply has it */
+      ref: number;
+      /** @enum {unknown} */
+      state: "away" | "online";
+    };
+    /**
      * Behind
      * @description This connection was too slow and missed frames; `rooms` follows, and the client resumes from it.
      */
@@ -652,6 +744,9 @@ export interface components {
       | components["schemas"]["Delete"]
       | components["schemas"]["Read"]
       | components["schemas"]["Resume"]
+      | components["schemas"]["Typing"]
+      | components["schemas"]["Attend"]
+      | components["schemas"]["Watch"]
       | components["schemas"]["Ping"];
     /**
      * CommandRefused
@@ -722,7 +817,10 @@ export interface components {
       | components["schemas"]["CommandRefused"]
       | components["schemas"]["Reset"]
       | components["schemas"]["Behind"]
-      | components["schemas"]["CaughtUp"];
+      | components["schemas"]["CaughtUp"]
+      | components["schemas"]["TypingHeard"]
+      | components["schemas"]["Presences"]
+      | components["schemas"]["SeenMoved"];
     /**
      * Hello
      * @description The first frame. A client that knew another `epoch` drops everything it holds but its outbox.
@@ -797,11 +895,13 @@ export interface components {
     };
     /**
      * Mark
-     * @description A member's read mark, and the unread count as the room was at `seq`.
+     * @description A member's read mark, and what is unread as the room was at `seq`.
      */
     Mark: {
       number: number;
+      read_change: number;
       unread: number;
+      mentions: number[];
       seq: number;
     };
     /**
@@ -835,7 +935,7 @@ export interface components {
     };
     /**
      * Message
-     * @description A message as it is now. A deleted one has no text.
+     * @description A message as it is now. A deleted one has no text and mentions nobody.
      */
     Message: {
       number: number;
@@ -847,6 +947,7 @@ export interface components {
       changed: number;
       edited: number | null;
       deleted: number | null;
+      mentions: number[];
     };
     /** MessageDeleted */
     MessageDeleted: {
@@ -922,6 +1023,11 @@ export interface components {
     NewText: {
       text: string;
     };
+    /** NotifyOf */
+    NotifyOf: {
+      /** @enum {unknown} */
+      notify: "everything" | "mentions" | "nothing";
+    };
     /**
      * Ok
      * @description A command was carried out and kept. `number` and `seq` answer `post`; `seq` alone `edit` and `delete`.
@@ -992,6 +1098,25 @@ export interface components {
       seq: number;
     };
     /**
+     * Presence
+     * @description `last_seen`: of somebody offline, where it is known.
+     */
+    Presence: {
+      user: number;
+      /** @enum {unknown} */
+      state: "away" | "offline" | "online";
+      last_seen: number | null;
+    };
+    /**
+     * Presences
+     * @description Whether these people are here. Of whom nothing was said on this connection is offline.
+     */
+    Presences: {
+      /** @enum {unknown} */
+      type: "presence";
+      people: components["schemas"]["Presence"][];
+    };
+    /**
      * Problem
      * @description Why a request was not carried out. `code` is for programs, `detail` for people, `request` finds it in the log.
      */
@@ -1021,7 +1146,7 @@ export interface components {
     };
     /**
      * ReadMoved
-     * @description One's read mark moved, on this device or another; `unread` is the count as the room was at `seq`.
+     * @description One's read mark moved, on this device or another; `unread` and `mentions` as the room was at `seq`.
      */
     ReadMoved: {
       /** @enum {unknown} */
@@ -1029,7 +1154,9 @@ export interface components {
       changes: number;
       room: number;
       number: number;
+      read_change: number;
       unread: number;
+      mentions: number[];
       seq: number;
     };
     /** ReadUpTo */
@@ -1105,7 +1232,13 @@ export interface components {
       seq: number;
       last_number: number;
       read_number: number;
+      read_change: number;
       unread: number;
+      mentions: number[];
+      seen_number: number;
+      /** @enum {unknown} */
+      notify: "everything" | "mentions" | "nothing";
+      last_seen: number | null;
       last_message: components["schemas"]["Message"] | null;
     };
     /**
@@ -1140,6 +1273,40 @@ export interface components {
       people: components["schemas"]["Profile"][];
     };
     /**
+     * SeenBy
+     * @description How many others have seen a message, and the first of them by name.
+     */
+    SeenBy: {
+      count: number;
+      people: components["schemas"]["Profile"][];
+    };
+    /**
+     * SeenMark
+     * @description How far a member has seen the messages of a room.
+     */
+    SeenMark: {
+      user: number;
+      number: number;
+    };
+    /**
+     * SeenMarks
+     * @description How far others have seen the messages, the furthest first, and their profiles.
+     */
+    SeenMarks: {
+      marks: components["schemas"]["SeenMark"][];
+      people: components["schemas"]["Profile"][];
+    };
+    /**
+     * SeenMoved
+     * @description How far these members have seen the messages of a room. Who writes has seen all before it.
+     */
+    SeenMoved: {
+      /** @enum {unknown} */
+      type: "seen";
+      room: number;
+      marks: components["schemas"]["SeenMark"][];
+    };
+    /**
      * SessionView
      * @description Who is signed in, where, and by which session.
      */
@@ -1163,6 +1330,31 @@ export interface components {
       password: string;
     };
     /**
+     * Typing
+     * @description Somebody is writing in a room: to be said again every few seconds while they do.
+     */
+    Typing: {
+      /** @enum {unknown} */
+      do: "typing";
+      /** @description The client's own number of a command; its reply has it */
+      ref: number;
+      room: number;
+    };
+    /**
+     * TypingHeard
+     * @description Somebody is writing in a room; it counts for six seconds.
+     */
+    TypingHeard: {
+      /** @enum {unknown} */
+      type: "typing";
+      room: number;
+      user: number;
+    };
+    /** UnreadFrom */
+    UnreadFrom: {
+      number: number;
+    };
+    /**
      * User
      * @description What the owner sees of a user.
      */
@@ -1175,6 +1367,17 @@ export interface components {
       active: boolean;
       /** @description Milliseconds since 1970-01-01T00:00:00Z, by the server's clock */
       created: number;
+    };
+    /**
+     * Watch
+     * @description The large rooms that are on the screen now: of others nothing passing is told.
+     */
+    Watch: {
+      /** @enum {unknown} */
+      do: "watch";
+      /** @description The client's own number of a command; its reply has it */
+      ref: number;
+      rooms: number[];
     };
   };
   responses: {
@@ -1307,23 +1510,6 @@ export interface components {
           status?: 404;
           /** @enum {unknown} */
           code?: "no-such-link";
-        };
-      };
-    };
-    /**
-     * @description - `no-such-link`: This link has been used, withdrawn or is too old. Ask for a new one.
-     *     - `no-such-user`: This person is not here.
-     */
-    NoSuchLinkOrNoSuchUser: {
-      headers: {
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json": components["schemas"]["Problem"] & {
-          /** @constant */
-          status?: 404;
-          /** @enum {unknown} */
-          code?: "no-such-link" | "no-such-user";
         };
       };
     };
@@ -1599,7 +1785,6 @@ export interface operations {
       };
       401: components["responses"]["NotSignedIn"];
       403: components["responses"]["ForeignOrigin"];
-      404: components["responses"]["NoSuchSession"];
       429: components["responses"]["SlowDown"];
       500: components["responses"]["Unexpected"];
       503: components["responses"]["BusyOrUnavailable"];
@@ -1919,7 +2104,7 @@ export interface operations {
       };
       400: components["responses"]["Invalid"];
       403: components["responses"]["ForeignOrigin"];
-      404: components["responses"]["NoSuchLinkOrNoSuchUser"];
+      404: components["responses"]["NoSuchLink"];
       413: components["responses"]["TooLarge"];
       429: components["responses"]["SlowDown"];
       500: components["responses"]["Unexpected"];
@@ -2124,6 +2309,41 @@ export interface operations {
       404: components["responses"]["NoSuchRoom"];
       500: components["responses"]["Unexpected"];
       503: components["responses"]["BusyOrUnavailable"];
+    };
+  };
+  set_notify: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        room: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["NotifyOf"];
+      };
+    };
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Room"];
+        };
+      };
+      400: components["responses"]["Invalid"];
+      401: components["responses"]["NotSignedIn"];
+      403: components["responses"]["ForeignOrigin"];
+      404: components["responses"]["NoSuchRoom"];
+      413: components["responses"]["TooLarge"];
+      429: components["responses"]["SlowDown"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+      507: components["responses"]["StorageFull"];
     };
   };
   list_members: {
@@ -2443,6 +2663,96 @@ export interface operations {
       500: components["responses"]["Unexpected"];
       503: components["responses"]["BusyOrUnavailable"];
       507: components["responses"]["StorageFull"];
+    };
+  };
+  mark_unread: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        room: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["UnreadFrom"];
+      };
+    };
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Mark"];
+        };
+      };
+      400: components["responses"]["Invalid"];
+      401: components["responses"]["NotSignedIn"];
+      403: components["responses"]["ForeignOrigin"];
+      404: components["responses"]["NoSuchMessageOrNoSuchRoom"];
+      413: components["responses"]["TooLarge"];
+      429: components["responses"]["SlowDown"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+      507: components["responses"]["StorageFull"];
+    };
+  };
+  list_seen_marks: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        room: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SeenMarks"];
+        };
+      };
+      400: components["responses"]["Invalid"];
+      401: components["responses"]["NotSignedIn"];
+      404: components["responses"]["NoSuchRoom"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+    };
+  };
+  find_who_saw: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        room: number;
+        number: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SeenBy"];
+        };
+      };
+      400: components["responses"]["Invalid"];
+      401: components["responses"]["NotSignedIn"];
+      404: components["responses"]["NoSuchMessageOrNoSuchRoom"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
     };
   };
   find_messages: {

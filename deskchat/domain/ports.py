@@ -164,6 +164,9 @@ class RoomTable(Protocol):
     def list_present(self, room: int, users: Sequence[int]) -> set[int]:
         """Those of these who are members."""
 
+    def find_members(self, room: int, name: str, but: int, limit: int) -> list[Profile]:
+        """Active ones any word of whose name begins with these letters, folded as in search; by name."""
+
     def find_named(self, room: int, names: Sequence[str]) -> dict[int, str]:
         """The active members whose names are these when folded as in search, and their names."""
 

@@ -191,6 +191,12 @@ def list_members(tx: Transaction, by: int, room: int) -> list[Member]:
     return tx.rooms.list_members(room)
 
 
+def find_members(tx: Transaction, by: int, room: int, name: str, limit: int) -> list[Profile]:
+    """Active members, but for oneself, any word of whose name begins with these letters; by name."""
+    get_membership(tx, by, room)
+    return tx.rooms.find_members(room, name, but=by, limit=limit)
+
+
 def _join(tx: Transaction, room: int, people: list[Profile], role: MemberRole) -> None:
     """New members see the whole history, and have nothing unread."""
     for profile in people:

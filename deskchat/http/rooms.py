@@ -1,6 +1,8 @@
 """Rooms and who is in them."""
 
-from litestar.params import JSONBody
+from typing import Annotated
+
+from litestar.params import JSONBody, QueryParameter
 from msgspec import Struct
 
 from deskchat.domain import rooms
@@ -10,6 +12,8 @@ from deskchat.domain.membership import Notify
 from deskchat.domain.messages import Key
 from deskchat.domain.ports import Transaction
 from deskchat.domain.rooms import Member, Room, Rooms
+from deskchat.domain.text import LONGEST_NAME
+from deskchat.domain.users import Profile
 from deskchat.http.caller import ByCaller
 from deskchat.http.parameters import PathId
 from deskchat.http.routing import route
@@ -67,6 +71,17 @@ async def set_notify(caller: ByCaller, room: PathId, data: JSONBody[NotifyOf]) -
 async def list_members(caller: ByCaller, room: PathId) -> list[Member]:
     """By name."""
     return await caller.read(rooms.list_members, room)
+
+
+@route("GET", "/rooms/{room:str}/members/find", refuses=[NoSuchRoom])
+async def find_members(
+    caller: ByCaller,
+    room: PathId,
+    name: Annotated[str, QueryParameter(max_length=LONGEST_NAME)] = "",
+    limit: Annotated[int, QueryParameter(ge=1, le=50)] = 20,
+) -> list[Profile]:
+    """The others in a room any of whose names begins with `name`, deactivated ones not; by name."""
+    return await caller.read(rooms.find_members, room, name, limit)
 
 
 @route("POST", "/rooms/{room:str}/members", refuses=[NoSuchRoom, NoSuchUser, NotAllowed])

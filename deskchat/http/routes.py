@@ -56,6 +56,7 @@ API: Sequence[ControllerRouterHandler] = (
     rooms.get_room,
     rooms.set_notify,
     rooms.list_members,
+    rooms.find_members,
     rooms.add_members,
     rooms.remove_member,
     messages.list_messages,

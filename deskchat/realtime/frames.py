@@ -153,7 +153,7 @@ class TypingHeard(Struct, frozen=True, tag="typing"):
 
 
 class Presences(Struct, frozen=True, tag="presence"):
-    """Whether these people are here. Of whom nothing was said on this connection is offline."""
+    """Whether these people are here. Of whom nothing was said since the last `rooms` is offline."""
 
     people: list[Presence]
 

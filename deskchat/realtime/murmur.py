@@ -144,11 +144,11 @@ class Murmur:
                 self._unwatch(room, listener)
         for room in wanted:
             self._watchers[room].add(listener)
-        return self._describe(wanted)
+        return _in_frames(self._list_here(wanted))
 
     def describe(self, rooms: Iterable[int]) -> list[bytes]:
         """The frames that say who is here in those of these rooms in which everybody is told."""
-        return self._describe({room for room in rooms if self._is_small(room)})
+        return _in_frames(self._list_here({room for room in rooms if self._is_small(room)}))
 
     # What they do
 
@@ -217,7 +217,8 @@ class Murmur:
             for room in rooms[user]:
                 if self._is_small(room):
                     for listener in self._list_listeners(room):
-                        heard[listener].add(user)
+                        if listener.user != user:
+                            heard[listener].add(user)
                 elif self._watchers.get(room):
                     large[room].append(state)
         encoded: dict[frozenset[int], bytes] = {}
@@ -229,14 +230,13 @@ class Murmur:
         for room, people in large.items():
             self._write(self._watchers[room], _in_frames(people))
 
-    def _describe(self, rooms: set[int]) -> list[bytes]:
+    def _list_here(self, rooms: set[int]) -> list[Presence]:
         users = {listener.user for room in rooms for listener in self._list_listeners(room)}
-        here = [
+        return [
             Presence(user, person.told)
             for user in users
             if (person := self._people.get(user)) and person.told != "offline"
         ]
-        return _in_frames(here)
 
     def _write(self, listeners: Iterable[Listener], frames: list[bytes]) -> None:
         if frames:

@@ -13,7 +13,7 @@ from deskchat.storage.chunks import in_chunks
 from deskchat.storage.messages import MESSAGE
 from deskchat.storage.reading import UNREAD, Reading, list_mentions
 from deskchat.storage.schema import member, message, room, user
-from deskchat.storage.users import PROFILE, fold
+from deskchat.storage.users import PROFILE, fold, named
 
 _ADD = insert(room)
 _FIND_DIRECT = select(room.c.id).where(room.c.pair_key == bindparam("pair_key"))
@@ -47,6 +47,12 @@ _LIST_MEMBERS = (
 _FIND_MEMBER = select(member.c.role, *PROFILE).select_from(_OF_USERS).where(*_IS_MEMBER)
 _LIST_PRESENT = select(member.c.user_id).where(
     member.c.user_id.in_(bindparam("users", expanding=True)), _IN_ROOM
+)
+_FIND_MEMBERS = (
+    select(*PROFILE)
+    .select_from(_OF_USERS)
+    .where(_IN_ROOM, member.c.user_id != bindparam("but"), user.c.active == true())
+    .order_by(user.c.folded_name, user.c.id)
 )
 _FIND_NAMED = (
     select(user.c.id, user.c.name)
@@ -198,6 +204,10 @@ class Rooms:
             rows = self._connection.execute(_LIST_PRESENT, {"room": room, "users": chunk})
             present.update(rows.scalars())
         return present
+
+    def find_members(self, room: int, name: str, but: int, limit: int) -> list[Profile]:
+        wanted = named(_FIND_MEMBERS, name).limit(limit)
+        return [Profile(*row) for row in self._connection.execute(wanted, {"room": room, "but": but})]
 
     def find_named(self, room: int, names: Sequence[str]) -> dict[int, str]:
         found: dict[int, str] = {}

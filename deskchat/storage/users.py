@@ -1,6 +1,7 @@
 """Users, and the words of their names."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, true, update
 
@@ -80,9 +81,7 @@ class Users:
         return [found[user] for user in users if user in found]
 
     def find_profiles(self, name: str, limit: int) -> list[Profile]:
-        wanted = _FIND_PROFILES.limit(limit)
-        for word in _words(name):
-            wanted = wanted.where(user.c.id.in_(_having_word(word)))
+        wanted = named(_FIND_PROFILES, name).limit(limit)
         return [Profile(*row) for row in self._connection.execute(wanted)]
 
     def count_active_owners(self) -> int:
@@ -102,6 +101,13 @@ class Users:
 
     def count_change(self, user: int) -> int:
         return int(self._connection.execute(_COUNT_CHANGE, {"user": user}).scalar_one())
+
+
+def named(people: Select[Any], name: str) -> Select[Any]:
+    """Of these people those any word of whose name begins like each of these words."""
+    for word in _words(name):
+        people = people.where(user.c.id.in_(_having_word(word)))
+    return people
 
 
 def fold(name: str) -> str:

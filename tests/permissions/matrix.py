@@ -72,6 +72,7 @@ ROUTES: dict[str, Row] = {
     'GET    /api/v1/rooms/$room':                                                (OUT,     NOWHERE,   NOWHERE,  OK,       OK,       OUT),
     'PUT    /api/v1/rooms/$room/notify {"notify": "mentions"}':                  (OUT,     NOWHERE,   NOWHERE,  OK,       OK,       OUT),
     'GET    /api/v1/rooms/$room/members':                                        (OUT,     NOWHERE,   NOWHERE,  OK,       OK,       OUT),
+    'GET    /api/v1/rooms/$room/members/find?name=d':                            (OUT,     NOWHERE,   NOWHERE,  OK,       OK,       OUT),
     'POST   /api/v1/rooms/$room/members {"users": [$stranger]}':                 (OUT,     NOWHERE,   NOWHERE,  NOT_YOU,  MADE,     OUT),
     'POST   /api/v1/rooms/$room/members {"users": [$oneself]}':                  (OUT,     NOWHERE,   NOWHERE,  NOT_YOU,  MADE,     OUT),
     'DELETE /api/v1/rooms/$room/members/$colleague':                             (OUT,     NOWHERE,   NOWHERE,  NOT_YOU,  DONE,     OUT),

@@ -39,6 +39,9 @@ HOT: dict[str, Callable[[DatabaseTransaction, Cast], object]] = {
     "who saw": lambda tx, cast: reading.find_who_saw(tx, cast.bela.id, cast.group, 1),
     "notify": lambda tx, cast: rooms.set_notify(tx, cast.bela.id, cast.group, "nothing"),
     "members": lambda tx, cast: rooms.list_members(tx, cast.bela.id, cast.group),
+    "find members": lambda tx, cast: [
+        rooms.find_members(tx, cast.bela.id, cast.group, name, 8) for name in ("", "da", "dana l")
+    ],
     "open direct": lambda tx, cast: rooms.open_direct(tx, cast.chidi.id, cast.dana.id),
     "create group": lambda tx, cast: rooms.create_group(tx, cast.asha.id, "k", "New", [cast.bela.id]),
     "add members": lambda tx, cast: rooms.add_members(tx, cast.asha.id, cast.group, [cast.mallory.id]),

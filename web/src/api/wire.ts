@@ -404,6 +404,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/rooms/{room}/members/find": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Find members
+     * @description The others in a room any of whose names begins with `name`, deactivated ones not; by name.
+     */
+    get: operations["find_members"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/rooms/{room}/members/{user}": {
     parameters: {
       query?: never;
@@ -1109,7 +1129,7 @@ export interface components {
     };
     /**
      * Presences
-     * @description Whether these people are here. Of whom nothing was said on this connection is offline.
+     * @description Whether these people are here. Of whom nothing was said since the last `rooms` is offline.
      */
     Presences: {
       /** @enum {unknown} */
@@ -2406,6 +2426,36 @@ export interface operations {
       500: components["responses"]["Unexpected"];
       503: components["responses"]["BusyOrUnavailable"];
       507: components["responses"]["StorageFull"];
+    };
+  };
+  find_members: {
+    parameters: {
+      query?: {
+        name?: string;
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        room: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Profile"][];
+        };
+      };
+      400: components["responses"]["Invalid"];
+      401: components["responses"]["NotSignedIn"];
+      404: components["responses"]["NoSuchRoom"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
     };
   };
   remove_member: {

@@ -31,7 +31,7 @@ Key = Annotated[
 ]
 
 
-class Message(Struct, frozen=True, omit_defaults=True):
+class Message(Struct, frozen=True):
     """A message as it is now. A deleted one has no text and mentions nobody."""
 
     number: Id
@@ -70,7 +70,7 @@ class Original(Struct, frozen=True):
 
 
 class Page(Struct, frozen=True):
-    """Messages of a room in ascending order, as the room was at `seq`, and the profiles of their authors."""
+    """Messages of a room in ascending order, as the room was at `seq`, and the profiles of their authors and of whom they name."""
 
     seq: Count
     messages: list[Message]
@@ -171,7 +171,9 @@ def get_page(
     head = tx.rooms.get_head(room)
     found = tx.messages.list_page(room, before=before, after=after, limit=limit)
     first, last = (found[0].number, found[-1].number) if found else (1, head.number)
-    people = tx.users.list_profiles(sorted({message.author for message in found}))
+    authors = {message.author for message in found}
+    named = {user for message in found for user in message.mentions}
+    people = tx.users.list_profiles(sorted(authors | named))
     return Page(head.seq, found, earlier=first > 1, later=last < head.number, people=people)
 
 

@@ -16,7 +16,7 @@ State = Literal["online", "away", "offline"]
 """`online`: somebody is at one of their devices. `away`: they have devices here, and are at none of them."""
 
 
-class Presence(Struct, frozen=True, omit_defaults=True):
+class Presence(Struct, frozen=True):
     """`last_seen`: of somebody offline, where it is known."""
 
     user: Id

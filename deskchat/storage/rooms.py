@@ -78,7 +78,8 @@ _ADD_MEMBER = insert(member).from_select(
         room.c.id,
         bindparam("role", type_=member.c.role.type),
         room.c.last_number,
-        literal(0),
+        # Higher than any of an earlier membership: no mark moves more often than its user's changes are counted.
+        select(user.c.changes + 1).where(user.c.id == bindparam("user")).scalar_subquery(),
         room.c.last_number,
         literal("everything"),
         bindparam("now", type_=member.c.joined.type),

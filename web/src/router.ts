@@ -29,7 +29,11 @@ const routes: RouteRecordRaw[] = [
   { path: "/reset", component: ResetPassword, meta: { title: words.reset.heading, for: "everybody" } },
   { path: "/", component: Explore, meta: { title: words.explore.heading, for: "inside" } },
   // The chatbox opens over the desk: see Desk.vue.
-  { path: "/chat", component: Explore, meta: { title: words.chat.heading, for: "inside" } },
+  {
+    path: "/chat/:room(\\d+)?/:number(\\d+)?",
+    component: Explore,
+    meta: { title: words.chat.heading, for: "inside" },
+  },
   { path: "/account", component: Account, meta: { title: words.account.heading, for: "inside" } },
   { path: "/people", component: People, meta: { title: words.people.heading, for: "inside" } },
   { path: "/:rest(.*)*", component: Missing, meta: { title: words.missing.heading, for: "inside" } },

@@ -8,8 +8,10 @@ import type {
   InvitationMade,
   LinkMade,
   LinkPurpose,
+  Mark,
   Member,
   Message,
+  Notify,
   Page,
   PageWanted,
   Profile,
@@ -17,6 +19,8 @@ import type {
   Role,
   Room,
   Rooms,
+  SeenBy,
+  SeenMarks,
   SessionView,
   SetUp,
   User,
@@ -124,6 +128,26 @@ export class Routes {
 
   createGroup(key: string, name: string, users: Id[]): Promise<Room> {
     return this.#http.ask("post", "/rooms", { body: { kind: "group", key, name, users } });
+  }
+
+  setNotify(room: Id, notify: Notify): Promise<Room> {
+    return this.#http.ask("put", "/rooms/{room}/notify", { path: { room }, body: { notify } });
+  }
+
+  markUnread(room: Id, number: number): Promise<Mark> {
+    return this.#http.ask("put", "/rooms/{room}/unread", { path: { room }, body: { number } });
+  }
+
+  listSeenMarks(room: Id): Promise<SeenMarks> {
+    return this.#http.ask("get", "/rooms/{room}/seen", { path: { room } });
+  }
+
+  findWhoSaw(room: Id, number: number): Promise<SeenBy> {
+    return this.#http.ask("get", "/rooms/{room}/messages/{number}/seen", { path: { room, number } });
+  }
+
+  findMembers(room: Id, name: string, limit: number): Promise<Profile[]> {
+    return this.#http.ask("get", "/rooms/{room}/members/find", { path: { room }, query: { name, limit } });
   }
 
   listMembers(room: Id): Promise<Member[]> {

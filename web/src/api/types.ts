@@ -25,8 +25,14 @@ export type Member = Schemas["Member"];
 export type MemberRole = Member["role"];
 export type Room = Schemas["Room"];
 export type RoomKind = Room["kind"];
+export type Notify = Room["notify"];
 export type Rooms = Schemas["Rooms"];
 export type Found = Schemas["Found"];
+export type Mark = Schemas["Mark"];
+export type SeenMark = Schemas["SeenMark"];
+export type SeenMarks = Schemas["SeenMarks"];
+export type SeenBy = Schemas["SeenBy"];
+export type Presence = Schemas["Presence"];
 
 export type SetUp = Schemas["SetUp"];
 export type PageWanted = NonNullable<operations["list_messages"]["parameters"]["query"]>;
@@ -38,6 +44,8 @@ export type MessageEvent = FrameOf<"message.posted" | "message.edited" | "messag
 export type MemberEvent = FrameOf<"member.joined" | "member.left">;
 export type RoomEvent = MessageEvent | MemberEvent;
 export type OwnEvent = FrameOf<"room" | "room.gone" | "read">;
+/** What passes: in no order with anything else, and not told again. */
+export type PassingFrame = FrameOf<"typing" | "presence" | "seen">;
 export type Hello = FrameOf<"hello">;
 export type Ok = FrameOf<"ok">;
 export type CommandRefused = FrameOf<"problem">;

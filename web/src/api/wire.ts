@@ -1069,7 +1069,7 @@ export interface components {
     };
     /**
      * Page
-     * @description Messages of a room in ascending order, as the room was at `seq`, and the profiles of their authors.
+     * @description Messages of a room in ascending order, as the room was at `seq`, and the profiles of their authors and of whom they name.
      */
     Page: {
       seq: number;

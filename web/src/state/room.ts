@@ -20,6 +20,7 @@ export class RoomState {
   #facts: Room | null = null;
   #latest: Message | null = null;
   #lastNumber = 0;
+  #seenNumber = 0;
   #counters: Counters;
   #events = orderEvents();
   /** The list said that there are events up to this seq. */
@@ -51,6 +52,11 @@ export class RoomState {
     return this.#lastNumber;
   }
 
+  /** How far anybody else has seen its messages. */
+  get seenNumber(): number {
+    return this.#seenNumber;
+  }
+
   get isOpen(): boolean {
     return this.#isOpen;
   }
@@ -78,10 +84,19 @@ export class RoomState {
     if (room.seq >= (this.#facts?.seq ?? 0)) this.#facts = room;
     this.#counters.setMembers(room.members, room.seq);
     this.#see(room.last_number, room.last_message);
-    this.takeMark({ number: room.read_number, unread: room.unread, seq: room.seq });
+    this.takeSeen(room.seen_number);
+    const { read_number: number, read_change, unread, mentions, seq } = room;
+    this.takeMark({ number, read_change, unread, mentions, seq });
     if (!isNew) return;
     this.#skipTo(room.seq);
     if (this.#isOpen) this.timeline.open(this.#firstUnread());
+  }
+
+  /** Somebody else has seen its messages up to this number. */
+  takeSeen(number: number): void {
+    if (number <= this.#seenNumber) return;
+    this.#seenNumber = number;
+    this.#parts.changed();
   }
 
   takeMark(mark: Mark): void {
@@ -127,6 +142,7 @@ export class RoomState {
     this.#facts = null;
     this.#latest = null;
     this.#lastNumber = 0;
+    this.#seenNumber = 0;
     this.#counters = new Counters(this.#parts.me);
     this.#events = orderEvents();
     this.#promised = 0;
@@ -144,9 +160,15 @@ export class RoomState {
     for (const event of events) {
       this.#counters.take(event);
       if ("message" in event) this.#apply(event.message);
+      if (event.type === "message.posted") this.#seeBy(event.message);
       this.#parts.passed(event);
     }
     if (events.length > 0) this.#parts.changed();
+  }
+
+  /** Who writes has seen all before it. */
+  #seeBy({ author, number }: Message): void {
+    if (author !== this.#parts.me) this.#seenNumber = Math.max(this.#seenNumber, number);
   }
 
   #apply(message: Message): void {

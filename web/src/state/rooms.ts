@@ -67,6 +67,11 @@ export class RoomList {
     return room;
   }
 
+  /** Whether one is in it, as far as is known. */
+  isIn(id: Id): boolean {
+    return Boolean(this.#rooms.get(id)?.facts);
+  }
+
   begunAt(room: Id): number {
     return this.#begun.get(room) ?? 0;
   }

@@ -108,7 +108,11 @@ async def print_set_up_link(parts: Parts, say: Callable[[str], None]) -> None:
 
 def assemble(settings: Settings, store: DatabaseStore, backups: BackupFolder, started: int) -> Parts:
     # The hub is only called on the loop, which does not run yet.
-    hub = Hub(lambda work: asyncio.get_running_loop().call_soon(work))
+    hub = Hub(
+        lambda work: asyncio.get_running_loop().call_soon(work),
+        lambda seconds, work: asyncio.get_running_loop().call_later(seconds, work),
+        store.now,
+    )
     limits = Limits()
     services = Services(store, hub, limits.commands, time.monotonic)
     return Parts(

@@ -19,8 +19,9 @@ from typing import Any
 from playwright.async_api import Browser, CDPSession, expect
 
 from bench.client.office import MESSAGES, PEOPLE, Office, furnish, talking
+from tests.browser.browsers import DESKTOP, Browsers
 from tests.browser.chromium import running_chromium
-from tests.browser.device import DESKTOP, Device, Devices
+from tests.browser.device import Device, Devices
 from tests.browser.process import ServerProcess
 
 PROBE = (Path(__file__).parent / "probe.js").read_text("utf-8")
@@ -82,7 +83,7 @@ async def measure(minutes: float) -> Report:
         sys.stderr.write(f"Furnishing an office of {PEOPLE:,} people …\n")
         office = await furnish(Path(folder))
         async with ServerProcess(Path(folder)) as server, running_chromium() as chromium:
-            bench = Bench(server.url, office, chromium, Devices(chromium), report)
+            bench = Bench(server.url, office, chromium, Devices(Browsers(chromium)), report)
             await measure_first_load(bench)
             device = await bench.open_device()
             await measure_opening(bench, device)

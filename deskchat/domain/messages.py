@@ -11,6 +11,7 @@ from deskchat.domain.errors import Invalid, KeyUsed, NoSuchMessage, NotAllowed
 from deskchat.domain.ids import Count, Id, Milliseconds
 from deskchat.domain.lines import MOST_IN_PAGE, Line
 from deskchat.domain.membership import Membership, get_membership
+from deskchat.domain.mentions import find_mentioned
 from deskchat.domain.news import ToRoom
 from deskchat.domain.text import clean_text
 from deskchat.domain.users import Profile
@@ -32,7 +33,7 @@ Key = Annotated[
 
 
 class Message(Struct, frozen=True):
-    """A message as it is now. A deleted one has no text."""
+    """A message as it is now. A deleted one has no text and mentions nobody."""
 
     number: Id
     author: Id
@@ -43,6 +44,8 @@ class Message(Struct, frozen=True):
     """The seq of its last change."""
     edited: Milliseconds | None = None
     deleted: Milliseconds | None = None
+    mentions: tuple[Id, ...] = ()
+    """The members whom it names; never its author."""
 
 
 class Revision(Struct, frozen=True):
@@ -68,8 +71,8 @@ class Original(Struct, frozen=True):
 
 
 class Page(Struct, frozen=True):
-    """Messages of a room in ascending order, as the room was at `seq`, the profiles of their authors, and the lines
-    that stand after each of them (and above the room's first one)."""
+    """Messages of a room in ascending order, as the room was at `seq`, the profiles of their authors and of whom they
+    name, and the lines that stand after each of them (and above the room's first one)."""
 
     seq: Count
     messages: list[Message]
@@ -120,11 +123,12 @@ def post(tx: Transaction, by: int, room: int, key: str, text: str) -> Posted:
         return _repeat(original, room, text)
     get_membership(tx, by, room)
     head = tx.rooms.advance(room, numbers=1)
-    message = Message(head.number, by, key, text, tx.now, head.seq)
+    mentions = _find_mentioned(tx, by, room, text)
+    message = Message(head.number, by, key, text, tx.now, head.seq, mentions=mentions)
     tx.messages.add(room, message)
     tx.events.add(room, head.seq, "message.posted", number=head.number)
     tx.tell(ToRoom(MessagePosted(room, head.seq, tx.now, message)))
-    reading.move_mark(tx, by, room, head.number)
+    reading.move_marks(tx, by, room, head.number)
     return Posted(head.number, head.seq)
 
 
@@ -137,7 +141,7 @@ def edit(tx: Transaction, by: int, room: int, number: int, text: str) -> Message
     if message.text == text:
         return message
     seq = tx.rooms.advance(room).seq
-    tx.messages.replace_text(room, number, text, seq)
+    tx.messages.replace_text(room, number, text, _find_mentioned(tx, by, room, text), seq)
     tx.events.add(room, seq, "message.edited", number=number)
     edited = _get(tx, room, number)
     tx.tell(ToRoom(MessageEdited(room, seq, tx.now, edited)))
@@ -173,7 +177,9 @@ def get_page(
     head = tx.rooms.get_head(room)
     found = tx.messages.list_page(room, before=before, after=after, limit=limit)
     first, last = (found[0].number, found[-1].number) if found else (1, head.number)
-    people = tx.users.list_profiles(sorted({message.author for message in found}))
+    authors = {message.author for message in found}
+    named = {user for message in found for user in message.mentions}
+    people = tx.users.list_profiles(sorted(authors | named))
     lines = _list_lines(tx, membership, found, head.number)
     return Page(head.seq, found, earlier=first > 1, later=last < head.number, people=people, lines=lines)
 
@@ -182,6 +188,10 @@ def list_revisions(tx: Transaction, by: int, room: int, number: int) -> list[Rev
     """Earlier texts, oldest first; none of a message deleted."""
     get_membership(tx, by, room)
     return tx.messages.list_revisions(room, _get(tx, room, number).number)
+
+
+def _find_mentioned(tx: Transaction, by: int, room: int, text: str) -> tuple[int, ...]:
+    return tuple(user for user in find_mentioned(tx, room, text) if user != by)
 
 
 def _repeat(original: Original, room: int, text: str) -> Posted:

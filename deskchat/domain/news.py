@@ -1,7 +1,7 @@
 """What a committed transaction has to tell, and to whom. Published after commit, in commit order.
 
 `ToRoom` is durable: it can be read back by the room's `seq`. `ToUser` is a user's own state, counted by `changes`;
-who finds a hole in the count asks for the `rooms` snapshot again.
+who finds a hole in the count asks for the `rooms` snapshot again. What passes is kept nowhere.
 """
 
 from __future__ import annotations
@@ -41,4 +41,12 @@ class SessionsEnded(Struct, frozen=True):
     sessions: tuple[int, ...]
 
 
-News = ToRoom | ToUser | ToEverybody | SessionsEnded
+class Seen(Struct, frozen=True):
+    """A member has seen a room's messages up to a number. Passing news: joined, and told while it is new."""
+
+    room: int
+    user: int
+    number: int
+
+
+News = ToRoom | ToUser | ToEverybody | SessionsEnded | Seen

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
         ProfilePlace,
         ProfileRow,
     )
-    from deskchat.domain.membership import MemberRole, Membership, RoomKind
+    from deskchat.domain.membership import MemberRole, Membership, Notify, RoomKind
     from deskchat.domain.messages import Message, MessageEventKind, Original, Revision
     from deskchat.domain.news import News
     from deskchat.domain.preferences import Preferences
-    from deskchat.domain.reading import Mark
+    from deskchat.domain.reading import Mark, SeenMark
     from deskchat.domain.rooms import Head, Member, Room
     from deskchat.domain.search import Hit, Phrase
     from deskchat.domain.sessions import Device, SignedIn
@@ -123,6 +123,7 @@ class UserTable(Protocol):
     def set_password(self, user: int, password_hash: str) -> None: ...
     def get_preferences(self, user: int) -> Preferences: ...
     def set_preferences(self, user: int, preferences: Preferences) -> None: ...
+    def set_last_seen(self, user: int, at: int) -> None: ...
     def get_changes(self, user: int) -> int: ...
     def count_change(self, user: int) -> int:
         """The next number of the user's own count of changes."""
@@ -191,6 +192,15 @@ class RoomTable(Protocol):
     def list_present(self, room: int, users: Sequence[int]) -> set[int]:
         """Those of these who are members."""
 
+    def find_members(self, room: int, name: str, but: int, limit: int) -> list[Profile]:
+        """Active ones any word of whose name begins with these letters, folded as in search; by name."""
+
+    def find_named(self, room: int, names: Sequence[str]) -> dict[int, str]:
+        """The active members whose names are these when folded as in search, and their names."""
+
+    def set_notify(self, user: int, room: int, notify: Notify) -> bool:
+        """Whether it was another."""
+
     def list_rooms_of(self, user: int) -> list[int]:
         """The ids of the rooms that an active user is in; none for one who is deactivated."""
 
@@ -221,20 +231,30 @@ class MessageTable(Protocol):
     def list_page(self, room: int, *, before: int | None, after: int | None, limit: int) -> list[Message]:
         """In ascending order: the newest, those just before a number, or those just after one."""
 
-    def replace_text(self, room: int, number: int, text: str, changed: int) -> None:
+    def replace_text(
+        self, room: int, number: int, text: str, mentions: tuple[int, ...], changed: int
+    ) -> None:
         """Keeps the earlier text as a revision."""
 
     def erase(self, room: int, number: int, changed: int) -> None:
-        """Leaves a tombstone: no text, no revision, no search token."""
+        """Leaves a tombstone: no text, no mention, no revision, no search token."""
 
     def list_revisions(self, room: int, number: int) -> list[Revision]: ...
 
 
 class ReadingTable(Protocol):
-    def raise_mark(self, user: int, room: int, number: int) -> bool:
-        """Whether it moved."""
+    def raise_marks(self, user: int, room: int, number: int) -> bool:
+        """Read and seen; whether the read mark moved."""
+
+    def lower_mark(self, user: int, room: int, number: int) -> bool:
+        """Whether the read mark moved."""
 
     def get_mark(self, user: int, room: int) -> Mark: ...
+    def list_seen_marks(self, room: int, but: int, limit: int) -> list[SeenMark]:
+        """Of active members, the furthest first."""
+
+    def find_who_saw(self, room: int, number: int, but: int, limit: int) -> tuple[int, list[Profile]]:
+        """Active members: how many, and the first of them by name."""
 
 
 class EventTable(Protocol):

@@ -12,6 +12,7 @@ from deskchat.domain.lines import OF_MEMBER, Line, MemberLineKind, RoomRenamed
 from deskchat.domain.membership import (
     MemberRole,
     Membership,
+    Notify,
     RoomKind,
     get_membership,
     may_administer,
@@ -56,7 +57,15 @@ class Room(Struct, frozen=True):
     seq: Count
     last_number: Count
     read_number: Count
+    read_change: Count
     unread: Count
+    mentions: list[Id]
+    """The numbers of unread messages that name one."""
+    seen_number: Count
+    """How far any other member has seen the messages."""
+    notify: Notify
+    last_seen: Milliseconds | None
+    """When the other of a direct room was here last."""
     last_message: Message | None
 
 
@@ -181,9 +190,23 @@ def remove_member(tx: Transaction, by: int, room: int, user: int) -> None:
     _note_member(tx, "member.left", get_active(tx, by).profile, room, leaving.profile)
 
 
+def set_notify(tx: Transaction, by: int, room: int, notify: Notify) -> Room:
+    """What one is told of a room by pop-ups, on all of one's devices."""
+    get_membership(tx, by, room)
+    if tx.rooms.set_notify(by, room, notify):
+        _show(tx, room, [by])
+    return get_room(tx, by, room)
+
+
 def list_members(tx: Transaction, by: int, room: int) -> list[Member]:
     get_membership(tx, by, room)
     return tx.rooms.list_members(room)
+
+
+def find_members(tx: Transaction, by: int, room: int, name: str, limit: int) -> list[Profile]:
+    """Active members, but for oneself, any word of whose name begins with these letters; by name."""
+    get_membership(tx, by, room)
+    return tx.rooms.find_members(room, name, but=by, limit=limit)
 
 
 def _join(tx: Transaction, by: int, room: int, people: list[Profile], role: MemberRole) -> None:

@@ -13,8 +13,11 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    TypeDecorator,
     UniqueConstraint,
 )
+from sqlalchemy.engine import Dialect
+from typing_extensions import override
 
 metadata = MetaData(
     naming_convention={
@@ -25,6 +28,22 @@ metadata = MetaData(
         "ck": "ck_%(table_name)s_%(constraint_name)s",
     }
 )
+
+
+class Ids(TypeDecorator[tuple[int, ...]]):
+    """A few ids in their order, kept as text."""
+
+    impl = Text
+    cache_ok = True
+
+    @override
+    def process_bind_param(self, value: tuple[int, ...] | None, dialect: Dialect) -> str:
+        return " ".join(map(str, value or ()))
+
+    @override
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[int, ...]:
+        return tuple(map(int, value.split())) if value else ()
+
 
 # SQLite makes a column the row's own id, and so needs no second tree, only if it is called INTEGER.
 Id = BigInteger().with_variant(Integer, "sqlite")
@@ -129,10 +148,16 @@ member = Table(
     Column("room_id", Id, ForeignKey("room.id"), nullable=False),
     Column("role", String(16), nullable=False),
     Column("read_number", BigInteger, nullable=False),
+    # Orders the read marks, which may move back: how often it moved.
+    Column("read_change", BigInteger, nullable=False),
+    Column("seen_number", BigInteger, nullable=False),
+    Column("notify", String(16), nullable=False),
     Column("joined", BigInteger, nullable=False),
     PrimaryKeyConstraint("user_id", "room_id"),
     CheckConstraint("role IN ('owner', 'member')", name="role"),
-    Index(None, "room_id"),
+    CheckConstraint("notify IN ('everything', 'mentions', 'nothing')", name="notify"),
+    # Who has seen the most comes last; a room's members are found by its beginning.
+    Index(None, "room_id", "seen_number"),
     sqlite_with_rowid=False,
 )
 
@@ -151,6 +176,7 @@ message = Table(
     Column("edited", BigInteger),
     Column("deleted", BigInteger),
     Column("text", Text, nullable=False),
+    Column("mentions", Ids, nullable=False),
     UniqueConstraint("room_id", "number"),
     UniqueConstraint("author_id", "key"),
     CheckConstraint("deleted IS NULL OR text = ''", name="deleted_has_no_text"),
@@ -183,6 +209,18 @@ Index(
     message.c.number,
     sqlite_where=message.c.deleted.is_(None),
     postgresql_where=message.c.deleted.is_(None),
+)
+
+# Whom messages name, by whom they name: so that each can count theirs.
+mention = Table(
+    "mention",
+    metadata,
+    Column("user_id", Id, ForeignKey("user.id"), nullable=False),
+    Column("room_id", Id, ForeignKey("room.id"), nullable=False),
+    Column("number", BigInteger, nullable=False),
+    PrimaryKeyConstraint("user_id", "room_id", "number"),
+    Index(None, "room_id", "number"),
+    sqlite_with_rowid=False,
 )
 
 revision = Table(

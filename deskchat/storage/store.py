@@ -51,6 +51,10 @@ class DatabaseStore:
     def alive(self) -> bool:
         return self._writer is not None and not self.failed.is_set()
 
+    def now(self) -> int:
+        """The time by which everything is kept."""
+        return self._clock()
+
     def start(self, publish: Publish) -> None:
         self._writer = Writer(self.database, self._clock, publish, self.failed.set)
         self._reader = Reader(self.database, self._clock, self.failed.set)

@@ -43,6 +43,7 @@ _SET_NAME = _UPDATE.values(name=bindparam("new"))
 _SET_ROLE = _UPDATE.values(role=bindparam("new"))
 _SET_ACTIVE = _UPDATE.values(active=bindparam("new"))
 _SET_PASSWORD = _UPDATE.values(password_hash=bindparam("new"))
+_SET_LAST_SEEN = _UPDATE.values(last_seen=bindparam("new"))
 _SET_FOLDED_NAME = _UPDATE.values(folded_name=bindparam("new"))
 _GET_PREFERENCES = select(user.c.preferences).where(user.c.id == bindparam("user"))
 _SET_PREFERENCES = _UPDATE.values(preferences=bindparam("new"))
@@ -129,6 +130,9 @@ class Users:
         asked = {"user": user, "new": msgspec.json.encode(kept).decode()}
         self._connection.execute(_SET_PREFERENCES, asked)
 
+    def set_last_seen(self, user: int, at: int) -> None:
+        self._connection.execute(_SET_LAST_SEEN, {"user": user, "new": at})
+
     def get_changes(self, user: int) -> int:
         return int(self._connection.execute(_GET_CHANGES, {"user": user}).scalar_one())
 
@@ -136,10 +140,15 @@ class Users:
         return int(self._connection.execute(_COUNT_CHANGE, {"user": user}).scalar_one())
 
 
+def fold(name: str) -> str:
+    """A name as it is kept beside the one that is shown."""
+    return " ".join(name_words(name))
+
+
 def fold_name(connection: Connection, user: int, name: str) -> None:
     """Keeps by which words a user is found and listed."""
     words = name_words(name)
-    connection.execute(_SET_FOLDED_NAME, {"user": user, "new": " ".join(words)})
+    connection.execute(_SET_FOLDED_NAME, {"user": user, "new": fold(name)})
     connection.execute(_REMOVE_WORDS, {"user": user})
     connection.execute(_ADD_WORDS, [{"word": word, "user_id": user} for word in set(words)])
 

@@ -8,7 +8,8 @@ import pytest
 from playwright.async_api import expect
 
 from deskchat.domain import rooms
-from tests.browser.device import DESKTOP, PHONE, Device
+from tests.browser.browsers import DESKTOP, PHONE
+from tests.browser.device import Device
 from tests.browser.office import say
 from tests.serving import Serving
 

@@ -313,7 +313,7 @@ class World:
 
     def _start_server(self) -> None:
         self.flushes.clear()
-        self.hub = Hub(self.flushes.append)
+        self.hub = Hub(self.flushes.append, lambda _seconds, _work: None, lambda: START)
         self.store = StepStore(self._database, self.hub.publish)
         clock = count().__next__
         self._services = Services(self.store, self.hub, TokenBuckets(1e6, 1e6), clock)

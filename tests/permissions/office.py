@@ -193,6 +193,8 @@ def everything_that_can_happen(office: Office) -> list[Doing]:
         lambda tx: messages.edit(tx, owner, room, asha.message, "The changed secret"),
         lambda tx: messages.delete(tx, owner, room, asha.message),
         lambda tx: reading.read(tx, dana, room, 100),
+        lambda tx: reading.mark_unread(tx, dana, room, 1),
+        lambda tx: rooms.set_notify(tx, dana, room, "nothing"),
         lambda tx: rooms.remove_member(tx, owner, room, dana),
         lambda tx: rooms.add_members(tx, owner, room, [dana]),
         lambda tx: rooms.rename(tx, owner, room, "The secret name"),

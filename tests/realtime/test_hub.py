@@ -78,7 +78,7 @@ def turns() -> Turns:
 
 @pytest.fixture
 def hub(turns: Turns) -> Hub:
-    return Hub(turns.due.append)
+    return Hub(turns.due.append, lambda _seconds, _work: None, lambda: 1)
 
 
 def posted(room: int, seq: int) -> MessagePosted:
@@ -86,7 +86,26 @@ def posted(room: int, seq: int) -> MessagePosted:
 
 
 def shown(room: int, changes: int) -> RoomChanged:
-    return RoomChanged(changes, Room(room, "group", "Launch", None, "member", 2, 1, 1, 0, 0, 0, None))
+    as_seen = Room(
+        id=room,
+        kind="group",
+        name="Launch",
+        other=None,
+        role="member",
+        members=2,
+        created=1,
+        seq=1,
+        last_number=0,
+        read_number=0,
+        read_change=0,
+        unread=0,
+        mentions=[],
+        seen_number=0,
+        notify="everything",
+        last_seen=None,
+        last_message=None,
+    )
+    return RoomChanged(changes, as_seen)
 
 
 def said(event: MessagePosted) -> News:
@@ -178,7 +197,7 @@ def test_who_is_added_is_shown_the_room_before_its_next_event(hub: Hub, turns: T
 def test_ones_own_counters_come_after_the_events_that_they_sum_up(hub: Hub, turns: Turns) -> None:
     asha = Device(hub, ASHA)
     asha.join(LAUNCH)
-    moved = ReadMoved(1, LAUNCH, number=2, unread=0, seq=2)
+    moved = ReadMoved(1, LAUNCH, number=2, read_change=1, unread=0, mentions=[], seq=2)
     hub.publish([said(posted(LAUNCH, 1)), ToUser(ASHA, moved), said(posted(LAUNCH, 2))])
     turns.run()
     assert asha.heard == [posted(LAUNCH, 1), posted(LAUNCH, 2), moved]
@@ -186,7 +205,7 @@ def test_ones_own_counters_come_after_the_events_that_they_sum_up(hub: Hub, turn
 
 def test_own_news_reaches_every_device_of_the_user_and_nobody_else(hub: Hub, turns: Turns) -> None:
     phone, laptop, bela = Device(hub, ASHA, 101), Device(hub, ASHA, 102), Device(hub, BELA)
-    moved = ReadMoved(1, LAUNCH, number=2, unread=0, seq=2)
+    moved = ReadMoved(1, LAUNCH, number=2, read_change=1, unread=0, mentions=[], seq=2)
     hub.publish([ToUser(ASHA, moved)])
     turns.run()
     assert (phone.heard, laptop.heard, bela.heard) == ([moved], [moved], [])

@@ -39,6 +39,7 @@ DARK = Preferences("dark", "system", "comfortable", "system")
 
 HOT: dict[str, Callable[[DatabaseTransaction, Cast], object]] = {
     "post": lambda tx, cast: messages.post(tx, cast.asha.id, cast.group, "new", "hello"),
+    "post a mention": lambda tx, cast: messages.post(tx, cast.asha.id, cast.group, "new", "@Bela Kovács"),
     "post again": lambda tx, cast: messages.post(tx, cast.asha.id, cast.group, "first", "hello world"),
     "edit": lambda tx, cast: messages.edit(tx, cast.asha.id, cast.group, 1, "hello there"),
     "delete": lambda tx, cast: messages.delete(tx, cast.asha.id, cast.group, 1),
@@ -50,7 +51,14 @@ HOT: dict[str, Callable[[DatabaseTransaction, Cast], object]] = {
     "room list": lambda tx, cast: rooms.list_rooms(tx, cast.bela.id),
     "one room": lambda tx, cast: rooms.get_room(tx, cast.bela.id, cast.direct),
     "rooms of": lambda tx, cast: tx.rooms.list_rooms_of(cast.bela.id),
+    "mark unread": lambda tx, cast: reading.mark_unread(tx, cast.bela.id, cast.group, 1),
+    "seen marks": lambda tx, cast: reading.list_seen_marks(tx, cast.bela.id, cast.group),
+    "who saw": lambda tx, cast: reading.find_who_saw(tx, cast.bela.id, cast.group, 1),
+    "notify": lambda tx, cast: rooms.set_notify(tx, cast.bela.id, cast.group, "nothing"),
     "members": lambda tx, cast: rooms.list_members(tx, cast.bela.id, cast.group),
+    "find members": lambda tx, cast: [
+        rooms.find_members(tx, cast.bela.id, cast.group, name, 8) for name in ("", "da", "dana l")
+    ],
     "open direct": lambda tx, cast: rooms.open_direct(tx, cast.chidi.id, cast.dana.id),
     "create group": lambda tx, cast: rooms.create_group(tx, cast.asha.id, "k", "New", [cast.bela.id]),
     "add members": lambda tx, cast: rooms.add_members(tx, cast.asha.id, cast.group, [cast.mallory.id]),

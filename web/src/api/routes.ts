@@ -8,11 +8,13 @@ import type {
   InvitationMade,
   LinkMade,
   LinkPurpose,
+  Mark,
   Member,
   MemberRole,
   Message,
   MessagePage,
   MessagesWanted,
+  Notify,
   Page,
   PageWanted,
   Profile,
@@ -24,6 +26,8 @@ import type {
   RoomPage,
   Rooms,
   RoomsWanted,
+  SeenBy,
+  SeenMarks,
   SessionView,
   SetUp,
   User,
@@ -135,6 +139,26 @@ export class Routes {
 
   renameRoom(room: Id, name: string): Promise<Room> {
     return this.#http.ask("patch", "/rooms/{room}", { path: { room }, body: { name } });
+  }
+
+  setNotify(room: Id, notify: Notify): Promise<Room> {
+    return this.#http.ask("put", "/rooms/{room}/notify", { path: { room }, body: { notify } });
+  }
+
+  markUnread(room: Id, number: number): Promise<Mark> {
+    return this.#http.ask("put", "/rooms/{room}/unread", { path: { room }, body: { number } });
+  }
+
+  listSeenMarks(room: Id): Promise<SeenMarks> {
+    return this.#http.ask("get", "/rooms/{room}/seen", { path: { room } });
+  }
+
+  findWhoSaw(room: Id, number: number): Promise<SeenBy> {
+    return this.#http.ask("get", "/rooms/{room}/messages/{number}/seen", { path: { room, number } });
+  }
+
+  findMembers(room: Id, name: string, limit: number): Promise<Profile[]> {
+    return this.#http.ask("get", "/rooms/{room}/members/find", { path: { room }, query: { name, limit } });
   }
 
   listMembers(room: Id): Promise<Member[]> {

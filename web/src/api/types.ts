@@ -25,12 +25,18 @@ export type Member = Schemas["Member"];
 export type MemberRole = Member["role"];
 export type Room = Schemas["Room"];
 export type RoomKind = Room["kind"];
+export type Notify = Room["notify"];
 export type Rooms = Schemas["Rooms"];
 export type Found = Schemas["Found"];
 export type RoomPage = Schemas["RoomList"];
 export type MessagePage = Schemas["MessageList"];
 export type ProfilePage = Schemas["ProfileList"];
 export type ProfileRow = Schemas["ProfileRow"];
+export type Mark = Schemas["Mark"];
+export type SeenMark = Schemas["SeenMark"];
+export type SeenMarks = Schemas["SeenMarks"];
+export type SeenBy = Schemas["SeenBy"];
+export type Presence = Schemas["Presence"];
 
 export type SetUp = Schemas["SetUp"];
 export type PageWanted = NonNullable<operations["list_messages"]["parameters"]["query"]>;
@@ -46,6 +52,8 @@ export type MessageEvent = FrameOf<"message.posted" | "message.edited" | "messag
 export type Line = FrameOf<"member.joined" | "member.left" | "owner.made" | "owner.unmade" | "room.renamed">;
 export type RoomEvent = MessageEvent | Line;
 export type OwnEvent = FrameOf<"room" | "room.gone" | "read">;
+/** What passes: in no order with anything else, and not told again. */
+export type PassingFrame = FrameOf<"typing" | "presence" | "seen">;
 export type Hello = FrameOf<"hello">;
 export type Ok = FrameOf<"ok">;
 export type CommandRefused = FrameOf<"problem">;

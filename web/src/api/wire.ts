@@ -492,6 +492,26 @@ export interface paths {
     patch: operations["rename_room"];
     trace?: never;
   };
+  "/api/v1/rooms/{room}/notify": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Set notify
+     * @description What of a room one counts and is told by pop-ups, on all of one's devices.
+     */
+    put: operations["set_notify"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/rooms/{room}/members": {
     parameters: {
       query?: never;
@@ -510,6 +530,26 @@ export interface paths {
      * @description Adds people to a group, for its owner; all members are answered.
      */
     post: operations["add_members"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/rooms/{room}/members/find": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Find members
+     * @description The others in a room any of whose names begins with `name`, deactivated ones not; by name.
+     */
+    get: operations["find_members"];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -641,6 +681,66 @@ export interface paths {
      * @description Everything up to a message is read, on all of one's devices. The mark only rises.
      */
     put: operations["mark_read"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/rooms/{room}/unread": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Mark unread
+     * @description From a message on everything is unread again, on all of one's devices; the others do not learn of it.
+     */
+    put: operations["mark_unread"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/rooms/{room}/seen": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List seen marks
+     * @description How far others have seen the messages: at most 50 of them, the furthest first.
+     */
+    get: operations["list_seen_marks"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/rooms/{room}/messages/{number}/seen": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Find who saw
+     * @description How many others have seen a message, and at most 100 of them by name.
+     */
+    get: operations["find_who_saw"];
+    put?: never;
     post?: never;
     delete?: never;
     options?: never;
@@ -889,6 +989,18 @@ export interface components {
       ack: number;
     };
     /**
+     * Attend
+     * @description Whether somebody is at this device. A connection that never says so counts as `online`.
+     */
+    Attend: {
+      /** @enum {unknown} */
+      do: "attend";
+      /** @description The client's own number of a command; its reply has it */
+      ref: number;
+      /** @enum {unknown} */
+      state: "away" | "online";
+    };
+    /**
      * Backup
      * @description `size` in bytes.
      */
@@ -929,6 +1041,9 @@ export interface components {
       | components["schemas"]["Delete"]
       | components["schemas"]["Read"]
       | components["schemas"]["Resume"]
+      | components["schemas"]["Typing"]
+      | components["schemas"]["Attend"]
+      | components["schemas"]["Watch"]
       | components["schemas"]["Ping"];
     /**
      * CommandRefused
@@ -1004,7 +1119,10 @@ export interface components {
       | components["schemas"]["CommandRefused"]
       | components["schemas"]["Reset"]
       | components["schemas"]["Behind"]
-      | components["schemas"]["CaughtUp"];
+      | components["schemas"]["CaughtUp"]
+      | components["schemas"]["TypingHeard"]
+      | components["schemas"]["Presences"]
+      | components["schemas"]["SeenMoved"];
     /**
      * Hello
      * @description The first frame. A client that knew another `epoch` drops everything it holds but its outbox.
@@ -1079,11 +1197,13 @@ export interface components {
     };
     /**
      * Mark
-     * @description A member's read mark, and the unread count as the room was at `seq`.
+     * @description A member's read mark, and what is unread as the room was at `seq`.
      */
     Mark: {
       number: number;
+      read_change: number;
       unread: number;
+      mentions: number[];
       seq: number;
     };
     /**
@@ -1127,7 +1247,7 @@ export interface components {
     };
     /**
      * Message
-     * @description A message as it is now. A deleted one has no text.
+     * @description A message as it is now. A deleted one has no text and mentions nobody.
      */
     Message: {
       number: number;
@@ -1139,6 +1259,7 @@ export interface components {
       changed: number;
       edited: number | null;
       deleted: number | null;
+      mentions: number[];
     };
     /** MessageDeleted */
     MessageDeleted: {
@@ -1229,6 +1350,11 @@ export interface components {
     NewText: {
       text: string;
     };
+    /** NotifyOf */
+    NotifyOf: {
+      /** @enum {unknown} */
+      notify: "everything" | "mentions" | "nothing";
+    };
     /**
      * Ok
      * @description A command was carried out and kept. `number` and `seq` answer `post`; `seq` alone `edit` and `delete`.
@@ -1292,8 +1418,8 @@ export interface components {
     };
     /**
      * Page
-     * @description Messages of a room in ascending order, as the room was at `seq`, the profiles of their authors, and the lines
-     *         that stand after each of them (and above the room's first one).
+     * @description Messages of a room in ascending order, as the room was at `seq`, the profiles of their authors and of whom they
+     *         name, and the lines that stand after each of them (and above the room's first one).
      */
     Page: {
       seq: number;
@@ -1373,6 +1499,25 @@ export interface components {
       preferences: components["schemas"]["Preferences"];
     };
     /**
+     * Presence
+     * @description `last_seen`: of somebody offline, where it is known.
+     */
+    Presence: {
+      user: number;
+      /** @enum {unknown} */
+      state: "away" | "offline" | "online";
+      last_seen: number | null;
+    };
+    /**
+     * Presences
+     * @description Whether these people are here. Of whom nothing was said since the last `rooms` is offline.
+     */
+    Presences: {
+      /** @enum {unknown} */
+      type: "presence";
+      people: components["schemas"]["Presence"][];
+    };
+    /**
      * Problem
      * @description Why a request was not carried out. `code` is for programs, `detail` for people, `request` finds it in the log.
      */
@@ -1428,7 +1573,7 @@ export interface components {
     };
     /**
      * ReadMoved
-     * @description One's read mark moved, on this device or another; `unread` is the count as the room was at `seq`.
+     * @description One's read mark moved, on this device or another; `unread` and `mentions` as the room was at `seq`.
      */
     ReadMoved: {
       /** @enum {unknown} */
@@ -1436,7 +1581,9 @@ export interface components {
       changes: number;
       room: number;
       number: number;
+      read_change: number;
       unread: number;
+      mentions: number[];
       seq: number;
     };
     /** ReadUpTo */
@@ -1517,7 +1664,13 @@ export interface components {
       seq: number;
       last_number: number;
       read_number: number;
+      read_change: number;
       unread: number;
+      mentions: number[];
+      seen_number: number;
+      /** @enum {unknown} */
+      notify: "everything" | "mentions" | "nothing";
+      last_seen: number | null;
       last_message: components["schemas"]["Message"] | null;
     };
     /**
@@ -1585,6 +1738,40 @@ export interface components {
       preferences: components["schemas"]["Preferences"];
     };
     /**
+     * SeenBy
+     * @description How many others have seen a message, and the first of them by name.
+     */
+    SeenBy: {
+      count: number;
+      people: components["schemas"]["Profile"][];
+    };
+    /**
+     * SeenMark
+     * @description How far a member has seen the messages of a room.
+     */
+    SeenMark: {
+      user: number;
+      number: number;
+    };
+    /**
+     * SeenMarks
+     * @description How far others have seen the messages, the furthest first, and their profiles.
+     */
+    SeenMarks: {
+      marks: components["schemas"]["SeenMark"][];
+      people: components["schemas"]["Profile"][];
+    };
+    /**
+     * SeenMoved
+     * @description How far these members have seen the messages of a room. Who writes has seen all before it.
+     */
+    SeenMoved: {
+      /** @enum {unknown} */
+      type: "seen";
+      room: number;
+      marks: components["schemas"]["SeenMark"][];
+    };
+    /**
      * SessionView
      * @description Who is signed in, where, and by which session.
      */
@@ -1632,6 +1819,31 @@ export interface components {
       store: components["schemas"]["StoreReport"];
     };
     /**
+     * Typing
+     * @description Somebody is writing in a room: to be said again every few seconds while they do.
+     */
+    Typing: {
+      /** @enum {unknown} */
+      do: "typing";
+      /** @description The client's own number of a command; its reply has it */
+      ref: number;
+      room: number;
+    };
+    /**
+     * TypingHeard
+     * @description Somebody is writing in a room; it counts for six seconds.
+     */
+    TypingHeard: {
+      /** @enum {unknown} */
+      type: "typing";
+      room: number;
+      user: number;
+    };
+    /** UnreadFrom */
+    UnreadFrom: {
+      number: number;
+    };
+    /**
      * User
      * @description What the owner sees of a user.
      */
@@ -1649,6 +1861,17 @@ export interface components {
     UserRole: {
       /** @enum {unknown} */
       role: "member" | "owner";
+    };
+    /**
+     * Watch
+     * @description The large rooms that are on the screen now: of others nothing passing is told.
+     */
+    Watch: {
+      /** @enum {unknown} */
+      do: "watch";
+      /** @description The client's own number of a command; its reply has it */
+      ref: number;
+      rooms: number[];
     };
   };
   responses: {
@@ -2847,6 +3070,41 @@ export interface operations {
       507: components["responses"]["StorageFull"];
     };
   };
+  set_notify: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        room: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["NotifyOf"];
+      };
+    };
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Room"];
+        };
+      };
+      400: components["responses"]["Invalid"];
+      401: components["responses"]["NotSignedIn"];
+      403: components["responses"]["ForeignOrigin"];
+      404: components["responses"]["NoSuchRoom"];
+      413: components["responses"]["TooLarge"];
+      429: components["responses"]["SlowDown"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+      507: components["responses"]["StorageFull"];
+    };
+  };
   list_members: {
     parameters: {
       query?: never;
@@ -2907,6 +3165,36 @@ export interface operations {
       500: components["responses"]["Unexpected"];
       503: components["responses"]["BusyOrUnavailable"];
       507: components["responses"]["StorageFull"];
+    };
+  };
+  find_members: {
+    parameters: {
+      query?: {
+        name?: string;
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        room: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Profile"][];
+        };
+      };
+      400: components["responses"]["Invalid"];
+      401: components["responses"]["NotSignedIn"];
+      404: components["responses"]["NoSuchRoom"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
     };
   };
   remove_member: {
@@ -3201,6 +3489,96 @@ export interface operations {
       500: components["responses"]["Unexpected"];
       503: components["responses"]["BusyOrUnavailable"];
       507: components["responses"]["StorageFull"];
+    };
+  };
+  mark_unread: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        room: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["UnreadFrom"];
+      };
+    };
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Mark"];
+        };
+      };
+      400: components["responses"]["Invalid"];
+      401: components["responses"]["NotSignedIn"];
+      403: components["responses"]["ForeignOrigin"];
+      404: components["responses"]["NoSuchMessageOrNoSuchRoom"];
+      413: components["responses"]["TooLarge"];
+      429: components["responses"]["SlowDown"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+      507: components["responses"]["StorageFull"];
+    };
+  };
+  list_seen_marks: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        room: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SeenMarks"];
+        };
+      };
+      400: components["responses"]["Invalid"];
+      401: components["responses"]["NotSignedIn"];
+      404: components["responses"]["NoSuchRoom"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+    };
+  };
+  find_who_saw: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        room: number;
+        number: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SeenBy"];
+        };
+      };
+      400: components["responses"]["Invalid"];
+      401: components["responses"]["NotSignedIn"];
+      404: components["responses"]["NoSuchMessageOrNoSuchRoom"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
     };
   };
   find_messages: {

@@ -1,17 +1,19 @@
 import type { Http } from "@/api/http";
 import { Link, type LinkListener, type LinkState, type News } from "@/api/link";
 import { Routes } from "@/api/routes";
-import type { Hello, Id, OwnEvent, Page, Room, RoomEvent, User } from "@/api/types";
+import type { Hello, Id, OwnEvent, Page, PassingFrame, Presence, Room, RoomEvent, User } from "@/api/types";
 import type { Sign, World } from "@/api/world";
 import { Catchup } from "./catchup";
 import { Conversations } from "./conversations";
+import { DesktopNotices } from "./desktop";
 import { KeptDrafts } from "./drafts";
-import { DeviceMemory } from "./memory";
 import { DeskLists } from "./lists";
-import { PopUps } from "./notices";
+import { DeviceMemory } from "./memory";
+import { isWanted, PopUps } from "./notices";
 import { Cell, Derived, together, type Observable } from "./observable";
 import { ShownRoom } from "./open-room";
 import { Outbox } from "./outbox";
+import { Passing } from "./passing";
 import { KnownPeople } from "./people";
 import { Reading } from "./reading";
 import type { RoomState } from "./room";
@@ -41,6 +43,7 @@ export class UserChat implements Chat, LinkListener {
   readonly longestText = new Cell(LONGEST_TEXT);
   readonly people: KnownPeople;
   readonly notices: PopUps;
+  readonly desktop: DesktopNotices;
   readonly drafts: KeptDrafts;
   readonly memory: DeviceMemory;
   readonly users: OwnersUsers;
@@ -53,6 +56,7 @@ export class UserChat implements Chat, LinkListener {
   readonly #outbox: Outbox;
   readonly #reading: Reading;
   readonly #catchup: Catchup;
+  readonly #passing: Passing;
   readonly #shown = new Map<Id, ShownRoom>();
   readonly #unwatch: () => void;
   readonly #link: Link;
@@ -84,7 +88,9 @@ export class UserChat implements Chat, LinkListener {
     this.#conversations = this.#makeConversations();
     this.#catchup = this.#makeCatchup();
     this.conversations = this.#conversations.all;
-    this.notices = new PopUps({ world, me: me.id, isLookedAt: (room) => this.#reading.isLookedAt(room) });
+    this.#passing = this.#makePassing();
+    this.desktop = new DesktopNotices(world);
+    this.notices = this.#makeNotices();
     this.#unwatch = world.watch((sign) => {
       this.#notice(sign);
     });
@@ -93,6 +99,14 @@ export class UserChat implements Chat, LinkListener {
 
   get unread(): Conversations["unread"] {
     return this.#conversations.unread;
+  }
+
+  presence(user: Id): Observable<Presence | null> {
+    return this.#passing.presence.of(user);
+  }
+
+  typists(room: Id): Observable<readonly Id[]> {
+    return this.#passing.typing.in(room);
   }
 
   get waiting(): Observable<number> {
@@ -146,6 +160,8 @@ export class UserChat implements Chat, LinkListener {
     this.#rooms.stop();
     this.people.stop();
     this.notices.stop();
+    this.#passing.stop();
+    this.desktop.stop();
     void this.#outbox.stop();
   }
 
@@ -155,7 +171,10 @@ export class UserChat implements Chat, LinkListener {
 
   changed(state: LinkState): void {
     this.#linkState = state;
-    if (state.state !== "open") this.#interrupt();
+    if (state.state !== "open") {
+      this.#interrupt();
+      this.#passing.presence.lose();
+    }
     this.connection.invalidate();
   }
 
@@ -168,6 +187,7 @@ export class UserChat implements Chat, LinkListener {
     this.people.learn([hello.user]);
     this.longestText.set(hello.limits.text);
     void this.#outbox.setLive(true);
+    this.#passing.connected();
     return true;
   }
 
@@ -178,8 +198,10 @@ export class UserChat implements Chat, LinkListener {
   }
 
   #take(frame: News): void {
-    if (frame.type === "rooms") this.#rooms.takeList(frame);
-    else if (frame.type === "behind") this.#interrupt();
+    if (frame.type === "rooms") {
+      this.#passing.presence.renew();
+      this.#rooms.takeList(frame);
+    } else if (frame.type === "behind") this.#interrupt();
     else if (frame.type === "caught-up") this.#catchup.end();
     else if (frame.type === "reset") this.#rooms.takeReset(frame.room, frame.seq);
     else this.#takeEvent(frame);
@@ -193,8 +215,15 @@ export class UserChat implements Chat, LinkListener {
   }
 
   /** A newer server may have news that this client does not know: it is left aside. */
-  #takeEvent(event: RoomEvent | OwnEvent): void {
+  #takeEvent(event: RoomEvent | OwnEvent | PassingFrame): void {
     switch (event.type) {
+      case "typing":
+      case "presence":
+        this.#passing.take(event);
+        break;
+      case "seen":
+        this.#takeSeen(event);
+        break;
       case "room":
       case "room.gone":
       case "read":
@@ -210,6 +239,13 @@ export class UserChat implements Chat, LinkListener {
       case "room.renamed":
         this.#rooms.takeEvent(event);
     }
+  }
+
+  #takeSeen({ room, marks }: Extract<PassingFrame, { type: "seen" }>): void {
+    const others = marks.filter(({ user }) => user !== this.me.id);
+    if (this.#rooms.isIn(room))
+      this.#rooms.get(room).takeSeen(Math.max(0, ...others.map(({ number }) => number)));
+    this.#shown.get(room)?.takeSeen(others);
   }
 
   #connection(): Connection {
@@ -237,6 +273,7 @@ export class UserChat implements Chat, LinkListener {
     this.connection.invalidate();
     this.#sumUp();
     this.#reading.setLive(true);
+    for (const shown of this.#shown.values()) shown.refresh();
   }
 
   /** One pop-up for everything that came meanwhile and has not been read. */
@@ -246,7 +283,10 @@ export class UserChat implements Chat, LinkListener {
     if (!lastNumbers) return;
     const count = ({ id, lastNumber, counters }: RoomState): number =>
       Math.min(counters.unread, lastNumber - (lastNumbers.get(id) ?? 0));
-    const missed = this.#rooms.list().filter((room) => count(room) > 0 && !this.#reading.isLookedAt(room));
+    const isTold = (room: RoomState): boolean => isWanted(room, room.counters.mentions > 0);
+    const missed = this.#rooms
+      .list()
+      .filter((room) => count(room) > 0 && isTold(room) && !this.#reading.isLookedAt(room));
     if (missed.length === 0) return;
     missed.sort((one, other) => (other.latest?.created ?? 0) - (one.latest?.created ?? 0));
     this.notices.summarise(
@@ -270,16 +310,21 @@ export class UserChat implements Chat, LinkListener {
       outbox: this.#outbox,
       reading: this.#reading,
       drafts: this.drafts,
+      presence: this.#passing.presence,
+      typing: this.#passing.typing,
       conversation: this.#conversations.of(id),
-      learn: (members) => {
-        this.people.learn(members.map(({ profile }) => profile));
+      learn: (people) => {
+        this.people.learn(people);
       },
       closed: () => {
         this.#shown.delete(id);
         this.#rooms.close(id);
+        this.#passing.watch();
       },
     });
     this.#shown.set(id, shown);
+    this.#passing.watch();
+    if (this.#isLive) shown.refresh();
     this.notices.clear(room);
     return shown;
   }
@@ -290,7 +335,9 @@ export class UserChat implements Chat, LinkListener {
   }
 
   #notice(sign: Sign): void {
+    this.#passing.notice(sign);
     if (sign !== "attention" && sign !== "shown") return;
+    this.desktop.check();
     this.#reading.checkAll();
     for (const id of this.#shown.keys()) this.notices.clear(this.#rooms.get(id));
   }
@@ -298,6 +345,7 @@ export class UserChat implements Chat, LinkListener {
   #passed(room: RoomState, event: RoomEvent): void {
     if ("message" in event) this.#settle(event.message);
     else this.people.learn("user" in event ? [event.by, event.user] : [event.by]);
+    this.#passing.passed(event);
     this.notices.take(room, event, this.#isLive);
     this.#shown.get(room.id)?.take(event);
     this.#reading.check(room);
@@ -317,6 +365,30 @@ export class UserChat implements Chat, LinkListener {
   #changed(id: Id): void {
     this.#conversations.changed(id);
     this.notices.clear(this.#rooms.get(id));
+  }
+
+  #makePassing(): Passing {
+    return new Passing({
+      world: this.#parts.world,
+      me: this.me.id,
+      command: (order) => this.#link.command(order),
+      listShown: () =>
+        [...this.#shown.keys()].map((id) => ({ id, members: this.#rooms.get(id).counters.members })),
+    });
+  }
+
+  #makeNotices(): PopUps {
+    return new PopUps({
+      world: this.#parts.world,
+      me: this.me.id,
+      isLookedAt: (room) => this.#reading.isLookedAt(room),
+      posted: (notice) => {
+        if (notice.kind === "message") void this.desktop.show(notice);
+      },
+      cleared: (room, isKnown) => {
+        this.desktop.clear(room, isKnown);
+      },
+    });
   }
 
   #makeOutbox(): Outbox {

@@ -108,6 +108,8 @@ function rowOf(message: Message, me: Id): MessageView {
     created: message.created,
     edited: message.edited ?? null,
     deleted: message.deleted ?? null,
+    mentions: message.mentions,
+    mentionsMe: message.mentions.includes(me),
     status: "sent",
     problem: null,
   };

@@ -22,6 +22,7 @@ export class RoomState {
   #renamed: { readonly name: string; readonly seq: number } | null = null;
   #latest: Message | null = null;
   #lastNumber = 0;
+  #seenNumber = 0;
   #counters: Counters;
   #events = orderEvents();
   /** The list said that there are events up to this seq. */
@@ -58,6 +59,11 @@ export class RoomState {
     return this.#lastNumber;
   }
 
+  /** How far anybody else has seen its messages. */
+  get seenNumber(): number {
+    return this.#seenNumber;
+  }
+
   get isOpen(): boolean {
     return this.#isOpen;
   }
@@ -85,10 +91,19 @@ export class RoomState {
     if (room.seq >= (this.#facts?.seq ?? 0)) this.#facts = room;
     this.#counters.setMembers(room.members, room.seq);
     this.#see(room.last_number, room.last_message);
-    this.takeMark({ number: room.read_number, unread: room.unread, seq: room.seq });
+    this.takeSeen(room.seen_number);
+    const { read_number: number, read_change, unread, mentions, seq } = room;
+    this.takeMark({ number, read_change, unread, mentions, seq });
     if (!isNew) return;
     this.#skipTo(room.seq);
     if (this.#isOpen) this.timeline.open(this.#firstUnread());
+  }
+
+  /** Somebody else has seen its messages up to this number. */
+  takeSeen(number: number): void {
+    if (number <= this.#seenNumber) return;
+    this.#seenNumber = number;
+    this.#parts.changed();
   }
 
   takeMark(mark: Mark): void {
@@ -135,6 +150,7 @@ export class RoomState {
     this.#renamed = null;
     this.#latest = null;
     this.#lastNumber = 0;
+    this.#seenNumber = 0;
     this.#counters = new Counters(this.#parts.me);
     this.#events = orderEvents();
     this.#promised = 0;
@@ -153,9 +169,15 @@ export class RoomState {
       this.#counters.take(event);
       if ("message" in event) this.#apply(event.message);
       else this.#note(event);
+      if (event.type === "message.posted") this.#seeBy(event.message);
       this.#parts.passed(event);
     }
     if (events.length > 0) this.#parts.changed();
+  }
+
+  /** Who writes has seen all before it. */
+  #seeBy({ author, number }: Message): void {
+    if (author !== this.#parts.me) this.#seenNumber = Math.max(this.#seenNumber, number);
   }
 
   #apply(message: Message): void {

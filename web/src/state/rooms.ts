@@ -65,6 +65,11 @@ export class RoomList {
     return room;
   }
 
+  /** Whether one is in it, as far as is known. */
+  isIn(id: Id): boolean {
+    return Boolean(this.#rooms.get(id)?.facts);
+  }
+
   /** Rooms whose events have to be asked for. */
   listBehind(): RoomState[] {
     return this.list().filter((room) => room.isBehind);

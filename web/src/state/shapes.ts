@@ -17,6 +17,8 @@ import type {
   MessagePage,
   MessagesWanted,
   Milliseconds,
+  Notify,
+  Presence,
   Profile,
   ProfilePage,
   ProfilesWanted,
@@ -25,6 +27,8 @@ import type {
   RoomKind,
   RoomPage,
   RoomsWanted,
+  SeenBy,
+  SeenMark,
   User,
 } from "@/api/types";
 import type { Memory } from "./memory";
@@ -45,6 +49,8 @@ export type {
   MessagePage,
   MessagesWanted,
   Milliseconds,
+  Notify,
+  Presence,
   Profile,
   ProfilePage,
   ProfilesWanted,
@@ -53,6 +59,8 @@ export type {
   RoomKind,
   RoomPage,
   RoomsWanted,
+  SeenBy,
+  SeenMark,
   User,
 } from "@/api/types";
 
@@ -111,8 +119,13 @@ export interface Chat {
   readonly conversations: Observable<readonly Conversation[] | null>;
   /** One of them, by itself, so that a row or a heading hears of its own changes alone. `null`: not (or no longer) there. */
   conversation(room: Id): Observable<Conversation | null>;
-  /** Unread messages of all rooms. */
+  /** Unread messages of all rooms, as far as one wants to be told of them. */
   readonly unread: Observable<Unread>;
+  /** Whether somebody is here. `null`: not known, as nobody is told of it or there is no connection. */
+  presence(user: Id): Observable<Presence | null>;
+  /** Who is writing in a room now, besides oneself. */
+  typists(room: Id): Observable<readonly Id[]>;
+  readonly desktop: Desktop;
   /** How many messages wait to be sent, the failed ones not counted. */
   readonly waiting: Observable<number>;
   readonly people: People;
@@ -161,6 +174,15 @@ export interface Conversation {
   readonly role: MemberRole;
   readonly members: number;
   readonly unread: number;
+  /** How many of the unread messages name one. */
+  readonly mentions: number;
+  readonly notify: Notify;
+  /** What it adds to the counter of all. */
+  readonly counted: number;
+  /** Whether somebody else has seen the newest message. */
+  readonly seen: boolean;
+  /** When the other of a direct room was here last, if they are not. */
+  readonly lastSeen: Milliseconds | null;
   /** The newest message, one's own unsent ones included. */
   readonly last: MessageView | null;
   /** What is written in the room's box and not sent; "" for nothing. */
@@ -181,6 +203,10 @@ export interface MessageView {
   readonly created: Milliseconds;
   readonly edited: Milliseconds | null;
   readonly deleted: Milliseconds | null;
+  /** The members whom it names. */
+  readonly mentions: readonly Id[];
+  /** Whether it names who is signed in. */
+  readonly mentionsMe: boolean;
   readonly status: "sending" | "sent" | "failed";
   /** Why it failed. */
   readonly problem: Problem | null;
@@ -209,12 +235,31 @@ export interface Timeline {
 /** What lies beyond an end of the rows. `failed`: loading did not work, asking again may. */
 export type Edge = "none" | "more" | "loading" | "failed";
 
+/** How far others have seen a room's messages. */
+export interface Seen {
+  /** Any of them. */
+  readonly furthest: number;
+  /** Of those who have seen the most, the furthest first. */
+  readonly marks: readonly SeenMark[];
+}
+
 export interface OpenRoom {
   readonly id: Id;
   readonly conversation: Observable<Conversation | null>;
   readonly timeline: Observable<Timeline>;
   /** For the "Newest" pill: messages by others that came while the newest was not in view. */
   readonly below: Observable<number>;
+  readonly seen: Observable<Seen>;
+  /** How many members are online, oneself included; `null` while that is not known, and in large rooms. */
+  readonly online: Observable<number | null>;
+  /** To be told while somebody writes: the others see it. */
+  type(): void;
+  /** From this message on everything is unread again, for oneself. */
+  markUnread(number: number): Promise<void>;
+  setNotify(notify: Notify): Promise<void>;
+  findWhoSaw(number: number): Promise<SeenBy>;
+  /** Other members any word of whose name begins like this; a few, by name. */
+  findMembers(name: string): Promise<readonly Profile[]>;
   loadEarlier(): void;
   loadLater(): void;
   /** Shows the newest messages, if they are not shown already. */
@@ -261,6 +306,7 @@ export type Notice =
       readonly number: number;
       readonly author: Id;
       readonly text: string;
+      readonly mentionsMe: boolean;
     }
   | {
       readonly kind: "summary";
@@ -273,12 +319,28 @@ export type Notice =
 export interface Notices {
   /** At most three, the newest last. Each goes by itself after six seconds. */
   readonly shown: Observable<readonly Notice[]>;
-  /** For the one polite live region: the newest that is to be announced, in rooms that are open as well. */
-  readonly announced: Observable<Notice | null>;
+  /** For the one polite live region: the last few that are to be announced, in rooms that are open as well. */
+  readonly announced: Observable<readonly Notice[]>;
   /** Hovered or focused: stays until `release`. */
   hold(id: string): void;
   release(id: string): void;
   dismiss(id: string): void;
+}
+
+/** Notifications outside the page, while nobody looks at any of its tabs. */
+export interface Desktop {
+  /** `blocked`: the user has forbidden it in the browser; `impossible`: the browser cannot. */
+  readonly state: Observable<"off" | "on" | "blocked" | "impossible">;
+  /** Whether they say who and where, and not what. Of this device. */
+  readonly hidesText: Observable<boolean>;
+  /** Asks for permission if need be: only after the user has asked for it. */
+  turnOn(): Promise<void>;
+  turnOff(): void;
+  setHidesText(hides: boolean): void;
+  /** The last one that was chosen: its message is to be shown. */
+  readonly chosen: Observable<Notice | null>;
+  /** How a notice is put into words. To be told once, by the views. */
+  say(words: (notice: Notice, hidesText: boolean) => { readonly title: string; readonly body: string }): void;
 }
 
 export interface Drafts {

@@ -28,6 +28,7 @@ function listed(names: readonly string[]): string {
 export const words = {
   product: "Deskchat",
   title: (page: string, place: string) => `${page} · ${place}`,
+  titleUnread: (unread: string, title: string) => `(${unread}) ${title}`,
   close: "Close",
   cancel: "Cancel",
   tryAgain: "Try again",
@@ -259,6 +260,12 @@ export const words = {
     emptyHelp: "Write to one person, or make a group for a topic you share.",
     emptyAct: "New chat",
     noMessages: "No messages yet",
+    seen: "seen",
+    at: "@",
+    mentions: (count: number) => `${counted(count, "mention", "mentions")} of you`,
+    typing: "typing",
+    typingBy: (name: string) => `${name} is typing`,
+    presence: { online: "online", away: "away", offline: "offline" },
     loading: "Loading conversations",
     listFailed: "The list did not load",
     listFailedHelp: "The server does not answer. Your chats are safe; this is only the view.",
@@ -301,6 +308,17 @@ export const words = {
     log: "Messages",
     members: (count: number) => counted(count, "member", "members"),
     deactivated: "deactivated",
+    membersOnline: (members: number, online: number) =>
+      `${counted(members, "member", "members")}, ${numberFormat.format(online)} online`,
+    lastSeen: (time: string) => `last seen ${time}`,
+    typing: (names: readonly string[]) =>
+      `${listFormat.format(names)} ${names.length === 1 ? "is" : "are"} typing…`,
+    severalType: "Several people are typing…",
+    firstUnread: "Jump to first unread",
+    seenBy: "Seen by",
+    seenByNames: (names: readonly string[], more: number) =>
+      `Seen by ${listFormat.format(more ? [...names, counted(more, "other", "others")] : names)}`,
+    moreSeen: (count: number) => `+${numberFormat.format(count)}`,
     articleBy: (author: string, time: string) => `${author}, ${time}`,
     newMessages: "New messages",
     newest: "Newest",
@@ -380,6 +398,11 @@ export const words = {
     copy: "Copy text",
     delete: "Delete",
     copied: "Text copied",
+    copyLink: "Copy link",
+    linkCopied: "Link copied",
+    seenBy: "Seen by",
+    markUnread: "Mark unread",
+    markedUnread: "Marked unread",
     edited: "edited",
     showRevisions: "edited, show earlier texts",
     deleted: "Message deleted",
@@ -390,6 +413,22 @@ export const words = {
     deleteHeading: "Delete this message?",
     deleteHelp: "Its text and its earlier texts are erased for everybody. That it was there stays visible.",
     deleteAct: "Delete",
+  },
+
+  seenBy: {
+    heading: "Seen by",
+    nobody: "Nobody has seen it yet.",
+    more: (count: number) => `and ${counted(count, "other", "others")}`,
+    loading: "Loading who has seen it",
+  },
+
+  notify: {
+    heading: "Notify me about",
+    name: (choice: string) => `Notify me about: ${choice}`,
+    choices: { everything: "Everything", mentions: "Mentions", nothing: "Nothing" },
+    desktop: "On the desktop, too",
+    hideText: "Hide the text there",
+    blocked: "The browser blocks notifications of this page. Allow them in its settings.",
   },
 
   revisions: {
@@ -408,6 +447,10 @@ export const words = {
     editing: "Editing your message",
     save: "Save",
     cancelEdit: "Cancel editing",
+    emoji: "Emoji",
+    emojiName: (name: string) => `:${name}:`,
+    suggestionList: "Suggestions",
+    suggestions: (count: number) => counted(count, "suggestion", "suggestions"),
     left: (count: number) => `${counted(count, "character", "characters")} left`,
     over: (count: number) => `${counted(count, "character", "characters")} too many`,
   },
@@ -416,6 +459,8 @@ export const words = {
     region: "Notifications",
     inRoom: (room: string) => `in ${room}`,
     dismiss: "Dismiss",
+    desktopHidden: "New message",
+    titleIn: (author: string, room: string) => `${author} in ${room}`,
     summary: (messages: number) => `${counted(messages, "new message", "new messages")} while you were away`,
     summaryRooms: (names: readonly string[], more: number) =>
       listFormat.format(more ? [...names, counted(more, "other", "others")] : names),

@@ -12,7 +12,7 @@ import {
   type Ref,
   type ShallowRef,
 } from "vue";
-import type { Chat, Client, Conversation, Id, Observable, Profile } from "@/state/shapes";
+import type { Chat, Client, Conversation, Id, Observable, Presence, Profile } from "@/state/shapes";
 
 export const clientKey: InjectionKey<Client> = Symbol("client");
 export const chatKey: InjectionKey<Chat> = Symbol("chat");
@@ -80,6 +80,37 @@ export function useProfiles(people: () => readonly Profile[]): Readonly<ShallowR
     { immediate: true },
   );
   return profiles;
+}
+
+/** People by their ids; null for who is not known yet. */
+export function useProfilesById(users: () => readonly Id[]): Readonly<ShallowRef<readonly (Profile | null)[]>> {
+  const { people } = useChat();
+  const profiles = shallowRef<readonly (Profile | null)[]>([]);
+  watch(
+    users,
+    (ids, _, onCleanup) => {
+      const cells = ids.map((id) => people.profile(id));
+      const follow = (): void => {
+        profiles.value = cells.map(({ value }) => value);
+      };
+      follow();
+      const ends = cells.map((cell) => cell.subscribe(follow));
+      onCleanup(() => {
+        for (const end of ends) end();
+      });
+    },
+    { immediate: true },
+  );
+  return profiles;
+}
+
+/** Whether a person is here; null where that is not known, and for nobody. */
+export function usePresence(user: () => Id | null): Readonly<ShallowRef<Presence | null>> {
+  const chat = useChat();
+  return useValue<Presence | null>(() => {
+    const id = user();
+    return id === null ? NOTHING : chat.presence(id);
+  });
 }
 
 /** A room of the list by id; null if it is not (or no longer) there. */

@@ -1,4 +1,16 @@
-import type { Id, Line, Message, OwnEvent, Page, Profile, Room, RoomEvent, Rooms, User } from "@/api/types";
+import type {
+  Id,
+  Line,
+  Message,
+  Notify,
+  OwnEvent,
+  Page,
+  Profile,
+  Room,
+  RoomEvent,
+  Rooms,
+  User,
+} from "@/api/types";
 
 /** Answers that are not what was asked for. */
 export class Refusal extends Error {
@@ -15,6 +27,10 @@ interface KeptMember {
   readonly user: Id;
   role: "owner" | "member";
   read: number;
+  /** Counts how often the mark moved, over all memberships. */
+  moves: number;
+  seen: number;
+  notify: Notify;
 }
 
 /** `about`: a message's number, or a user; `by` and `after` are lines' alone. */
@@ -122,7 +138,8 @@ export class Workspace {
     const number = room.messages.length + 1;
     const seq = room.events.length + 1;
     const created = this.#now();
-    room.messages.push({ number, author: by, key, text, created, changed: seq, edited: null, deleted: null });
+    const message = { number, author: by, key, text, created, changed: seq, edited: null, deleted: null };
+    room.messages.push({ ...message, mentions: this.#namedIn(text, by) });
     this.keys.set(`${by}:${key}`, { room: roomId, text, number, seq });
     this.#happen(room, "message.posted", number);
     this.read(by, roomId, number);
@@ -130,27 +147,59 @@ export class Workspace {
   }
 
   edit(by: Id, roomId: Id, number: number, text: string): Message {
-    return this.#rewrite(by, roomId, number, "message.edited", { text, edited: this.#now() });
+    const mentions = this.#namedIn(text, by);
+    return this.#rewrite(by, roomId, number, "message.edited", { text, mentions, edited: this.#now() });
   }
 
   delete(by: Id, roomId: Id, number: number): Message {
-    return this.#rewrite(by, roomId, number, "message.deleted", { text: "", deleted: this.#now() });
+    return this.#rewrite(by, roomId, number, "message.deleted", {
+      text: "",
+      mentions: [],
+      deleted: this.#now(),
+    });
   }
 
   read(by: Id, roomId: Id, number: number): void {
     const room = this.member(by, roomId);
     const member = room.members.get(by);
     if (!member || number <= member.read) return;
-    member.read = Math.min(number, room.messages.length);
-    const { unread, seq } = this.see(by, roomId);
+    this.#moveMark(by, roomId, member, Math.min(number, room.messages.length));
+  }
+
+  markUnread(by: Id, roomId: Id, number: number): void {
+    const member = this.member(by, roomId).members.get(by);
+    if (member && number <= member.read) this.#moveMark(by, roomId, member, number - 1);
+  }
+
+  setNotify(by: Id, roomId: Id, notify: Notify): void {
+    const room = this.member(by, roomId);
+    const member = room.members.get(by);
+    if (member) member.notify = notify;
+    this.#show(room, by);
+  }
+
+  #moveMark(by: Id, roomId: Id, member: KeptMember, number: number): void {
+    member.read = number;
+    member.moves += 1;
+    member.seen = Math.max(member.seen, number);
+    const { unread, mentions, read_change, seq } = this.see(by, roomId);
     const changes = this.#change(by);
-    this.tell({ user: by, event: { type: "read", changes, room: roomId, number: member.read, unread, seq } });
+    const moved = { number, read_change, unread, mentions, seq };
+    this.tell({ user: by, event: { type: "read", changes, room: roomId, ...moved } });
+  }
+
+  #namedIn(text: string, by: Id): Id[] {
+    const named = [...this.users.values()].filter(({ id, name }) => id !== by && text.includes(`@${name}`));
+    return named.map(({ id }) => id);
   }
 
   /** A room as one of its members sees it. */
   see(user: Id, roomId: Id): Room {
     const room = this.member(user, roomId);
-    const { read, role } = room.members.get(user) ?? { read: 0, role: "member" };
+    const member = this.#memberOf(room, user);
+    const { read, role } = member;
+    const unread = room.messages.filter(({ number, deleted }) => number > read && !deleted);
+    const others = [...room.members.values()].filter((one) => one.user !== user);
     const otherId = room.kind === "direct" ? [...room.members.keys()].find((id) => id !== user) : undefined;
     const other = otherId === undefined ? null : this.profile(otherId);
     return {
@@ -164,7 +213,12 @@ export class Workspace {
       seq: room.events.length,
       last_number: room.messages.length,
       read_number: read,
-      unread: room.messages.filter(({ number, deleted }) => number > read && !deleted).length,
+      read_change: member.moves,
+      unread: unread.length,
+      mentions: unread.filter(({ mentions }) => mentions.includes(user)).map(({ number }) => number),
+      seen_number: Math.max(0, ...others.map(({ seen }) => seen)),
+      notify: member.notify,
+      last_seen: null,
       last_message: room.messages.at(-1) ?? null,
     };
   }
@@ -237,7 +291,9 @@ export class Workspace {
   }
 
   #enter(room: KeptRoom, user: Id, role: "owner" | "member"): void {
-    room.members.set(user, { user, role, read: room.messages.length });
+    const all = room.messages.length;
+    const moves = (this.changes.get(user) ?? 0) + 1;
+    room.members.set(user, { user, role, read: all, seen: all, moves, notify: "everything" });
     this.#happen(room, "member.joined", user);
   }
 
@@ -288,6 +344,12 @@ export class Workspace {
     const changes = (this.changes.get(user) ?? 0) + 1;
     this.changes.set(user, changes);
     return changes;
+  }
+
+  #memberOf(room: KeptRoom, user: Id): KeptMember {
+    const member = room.members.get(user);
+    if (!member) throw new Refusal(404, "no-such-room");
+    return member;
   }
 
   #room(id: Id): KeptRoom {

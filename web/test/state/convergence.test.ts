@@ -243,9 +243,11 @@ function seeds(): number[] {
   return Array.from({ length: RUNS }, (_, index) => first + index);
 }
 
+/** But for what passes: who has seen what is not told again. */
 function shownBy(seat: Seat): readonly Omit<Conversation, "other">[] {
   return (seat.chat.conversations.value ?? []).map(({ other, ...conversation }) => ({
     ...conversation,
+    seen: true,
     with: other?.id,
   }));
 }

@@ -17,6 +17,8 @@ function said(number: number, author: number, minutes: number): MessageView {
     created: NINE + minutes * MINUTE,
     edited: null,
     deleted: null,
+    mentions: [],
+    mentionsMe: false,
     status: "sent",
     problem: null,
   };

@@ -126,14 +126,29 @@ def upgrade() -> None:
         sa.Column("room_id", ID, nullable=False),
         sa.Column("role", sa.String(length=16), nullable=False),
         sa.Column("read_number", sa.BigInteger(), nullable=False),
+        sa.Column("read_change", sa.BigInteger(), nullable=False),
+        sa.Column("seen_number", sa.BigInteger(), nullable=False),
+        sa.Column("notify", sa.String(length=16), nullable=False),
         sa.Column("joined", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("notify IN ('everything', 'mentions', 'nothing')", name="ck_member_notify"),
         sa.CheckConstraint("role IN ('owner', 'member')", name="ck_member_role"),
         sa.ForeignKeyConstraint(["room_id"], ["room.id"], name="fk_member_room_id"),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name="fk_member_user_id"),
         sa.PrimaryKeyConstraint("user_id", "room_id", name="pk_member"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_member_room_id", "member", ["room_id"])
+    op.create_index("ix_member_room_id_seen_number", "member", ["room_id", "seen_number"])
+    op.create_table(
+        "mention",
+        sa.Column("user_id", ID, nullable=False),
+        sa.Column("room_id", ID, nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["room_id"], ["room.id"], name="fk_mention_room_id"),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name="fk_mention_user_id"),
+        sa.PrimaryKeyConstraint("user_id", "room_id", "number", name="pk_mention"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_mention_room_id_number", "mention", ["room_id", "number"])
     op.create_table(
         "message",
         sa.Column("id", ID, nullable=False),
@@ -147,6 +162,7 @@ def upgrade() -> None:
         sa.Column("edited", sa.BigInteger()),
         sa.Column("deleted", sa.BigInteger()),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("mentions", sa.Text(), nullable=False),
         sa.CheckConstraint("deleted IS NULL OR text = ''", name="ck_message_deleted_has_no_text"),
         sa.ForeignKeyConstraint(["author_id"], ["user.id"], name="fk_message_author_id"),
         sa.ForeignKeyConstraint(["room_id"], ["room.id"], name="fk_message_room_id"),

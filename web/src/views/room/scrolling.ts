@@ -15,11 +15,14 @@ export interface Scrolling {
   readonly fresh: Readonly<Ref<number>>;
   /** Whether the newest message can be seen. */
   readonly isAtNewest: Readonly<Ref<boolean>>;
+  /** Whether what was unread when the room was opened begins above what was in view since. */
+  readonly isUnreadAbove: Readonly<Ref<boolean>>;
   /** The number of the message that was jumped to, for a moment. */
   readonly highlighted: Readonly<Ref<number | null>>;
   readonly onScroll: () => void;
   readonly onResize: () => void;
   readonly goToNewest: () => void;
+  readonly goToFirstUnread: () => void;
   /** Brings the message with this number into view, once it is among the rows. */
   readonly goTo: (number: number) => void;
 }
@@ -44,7 +47,10 @@ export function useScrolling(
   const shift = ref(false);
   const fresh = ref(0);
   const isAtNewest = ref(false);
+  const isUnreadAbove = ref(false);
   const highlighted = ref<number | null>(null);
+  /** The first unread message was in view. */
+  let wasUnreadSeen = false;
   /** Whether what is added at the end is to be followed. */
   let follows = true;
   let latest: readonly Row[] = [];
@@ -136,6 +142,22 @@ export function useScrolling(
     toEnd();
   }
 
+  function goToFirstUnread(): void {
+    wasUnreadSeen = true;
+    isUnreadAbove.value = false;
+    if (timeline.value.firstUnread !== null) goTo(timeline.value.firstUnread);
+  }
+
+  function lookForUnread(offset: number, list: VirtualizerHandle): void {
+    const { firstUnread } = timeline.value;
+    const first = rows.value[0]?.message.number;
+    if (firstUnread === null || !first || wasUnreadSeen) return;
+    const index = rows.value.findIndex(({ startsNew }) => startsNew);
+    const isAbove = index < 0 ? first > firstUnread : list.getItemOffset(index) < offset;
+    wasUnreadSeen = !isAbove && index >= 0 && list.getItemOffset(index) < offset + list.viewportSize;
+    isUnreadAbove.value = isAbove;
+  }
+
   function goTo(number: number): void {
     target = number;
     open.showAround(number);
@@ -152,7 +174,9 @@ export function useScrolling(
     lastOffset = scrollOffset;
     isAtNewest.value =
       left <= NEAR_END && timeline.value.later === "none" && timeline.value.state === "ready";
-    if (wasShown) loadNear(scrollOffset, left);
+    if (!wasShown) return;
+    lookForUnread(scrollOffset, list.value);
+    loadNear(scrollOffset, left);
   }
 
   function loadNear(above: number, below: number): void {
@@ -181,10 +205,12 @@ export function useScrolling(
     shift: readonly(shift),
     fresh: readonly(fresh),
     isAtNewest: readonly(isAtNewest),
+    isUnreadAbove: readonly(isUnreadAbove),
     highlighted: readonly(highlighted),
     onScroll: look,
     onResize,
     goToNewest,
+    goToFirstUnread,
     goTo,
   };
 }

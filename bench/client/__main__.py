@@ -153,17 +153,23 @@ async def measure_room(bench: Bench, device: Device) -> None:
     await device.go_to(f"/chat/{bench.office.people.group}")
     await expect(device.messages.last).to_be_in_viewport()
     await measure_sending(bench, device, "Own message painted, after Enter")
+    await _add_shifts(bench, device, "Layout shift of opening a room and writing")
     await device.page.evaluate("bench.takeLongTasks()")
     await scroll(device, -1)
     bench.report.add_tasks(f"Scrolling up, loading {MESSAGES:,}", await _take_tasks(device), "none")
     await scroll(device, 1)
     bench.report.add_tasks(f"Scrolling down through {MESSAGES:,}", await _take_tasks(device), "none")
     await measure_sending(bench, device, f"Own message painted, {MESSAGES:,} loaded")
+    # The browser counts rows that are measured and kept in place by scrolling as shifted: those are not meant.
+    await device.page.evaluate("bench.takeShifts()")
     await measure_typing(bench, device)
+    await _add_shifts(bench, device, "Layout shift while messages arrive")
+
+
+async def _add_shifts(bench: Bench, device: Device, what: str) -> None:
     shifts = await device.page.evaluate("bench.takeShifts()")
-    total = sum(shift["value"] for shift in shifts)
-    moved = sorted({name for shift in shifts for name in shift["moved"] if name})[:4]
-    bench.report.add("Layout shift over all of this", f"{total:.4f} {' '.join(moved)}", "0")
+    moved = sorted({name for shift in shifts for name in shift["moved"]})[:4]
+    bench.report.add(what, f"{sum(shift['value'] for shift in shifts):.4f} {', '.join(moved)}".strip(), "0")
 
 
 async def measure_sending(bench: Bench, device: Device, what: str) -> None:
@@ -232,7 +238,7 @@ async def measure_memory(bench: Bench, device: Device, minutes: float) -> None:
 async def _go_round(device: Device) -> None:
     for name in ("Group 1", "Group 2", "Launch"):
         await device.chat(name).click()
-        await expect(device.messages.last).to_be_in_viewport()
+        await expect(device.messages.first).to_be_visible()
         await device.page.wait_for_timeout(2_000)
 
 

@@ -204,7 +204,7 @@ async def take_chat_page(album: Album) -> None:
         await device.page.set_viewport_size({"width": 820, "height": 800})
         await album.take("page-narrow")
         await device.page.set_viewport_size(album.size.viewport)
-    await device.open_chat_page("/chat/987654321")
+    await device.go_to("/chat/987654321")
     await expect(device.heading("This chat is not here")).to_be_visible()
     await album.take("page-gone")
     await device.go_to("/")

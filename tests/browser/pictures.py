@@ -111,6 +111,7 @@ async def take_screens(folder: Path, devices: Devices, ready: Ready, size: Size,
     await enter(device, find(ready, "Asha Rao"))
     await album.take("desk")
     await take_pages(album)
+    await take_lists(album)
     await device.go_to("/")
     await device.open_chatbox()
     await expect(device.conversation("Emre Yıldız")).to_be_visible()
@@ -162,16 +163,24 @@ async def take_searches(album: Album) -> None:
     await expect(device.chatbox.get_by_text("Nothing found for")).to_be_visible()
     await album.take("chatbox-nothing")
     await device.search_box.fill("")
-    if not album.size.is_phone:
-        search = device.page.get_by_role("combobox", name="Search", exact=True)
-        await search.fill("de")
-        await expect(
-            device.page.get_by_role("option", name="Dana Lindqvist")
-            .or_(device.page.get_by_role("option"))
-            .first
-        ).to_be_visible()
-        await album.take("search")
-        await search.fill("")
+
+
+async def take_lists(album: Album) -> None:
+    device = album.device
+    for path in ("chat-room-list", "chat-profile-report", "chat-message-list"):
+        await device.go_to(f"/{path}")
+        await expect(device.page.get_by_role("table")).to_be_visible()
+        await album.take(path)
+    await device.button("Edit").first.click()
+    await album.take("edit-message")
+    await device.go_to("/chat-message-list?text=brenner&since=2020-01-01")
+    await expect(device.page.get_by_role("table")).to_be_visible()
+    await album.take("chat-message-list-filtered")
+    await device.page.get_by_role("combobox", name="Search", exact=True).fill("ch")
+    messages = device.page.get_by_role("group", name="Messages", exact=True)
+    await expect(messages.get_by_role("option").first).to_be_visible()
+    await album.take("search")
+    await device.page.keyboard.press("Escape")
 
 
 async def take_new_chat(album: Album) -> None:

@@ -87,6 +87,37 @@ async def test_the_pages_of_the_desk(asha: Device, serving: Serving) -> None:
     await asha.go_to("/account")
     await expect(asha.page.get_by_role("listitem").first).to_be_visible()
     await examination.look(asha, "account")
+    examination.expect_nothing_grave()
+
+
+async def test_the_lists_of_the_desk(asha: Device, serving: Serving) -> None:
+    people = serving.people
+    say(serving, people.bela, people.direct, "A pump for lunch?")
+    say(serving, people.asha, people.group, "The pump is here.")
+    examination = Examination()
+    for name in ("Chat Room List", "Chat Message List", "Chat Profile Report"):
+        await asha.go_to("/" + name.lower().replace(" ", "-"))
+        await expect(asha.page.get_by_role("table", name=name)).to_be_visible()
+        await examination.look(asha, name)
+    await asha.button("Columns").click()
+    await examination.look(asha, "columns")
+    await asha.go_to("/chat-message-list?text=pump&since=2020-01-01")
+    await asha.page.get_by_role("combobox", name="Author").fill("be")
+    await expect(asha.page.get_by_role("option", name="Bela Kovács")).to_be_visible()
+    await examination.look(asha, "filters of a list")
+    await asha.button("Edit").click()
+    await examination.look(asha, "editing in a list")
+    await asha.go_to("/chat-message-list?text=nothing+of+this+kind")
+    await expect(asha.page.get_by_text("Nothing fits these filters")).to_be_visible()
+    await examination.look(asha, "nothing in a list")
+    await asha.go_to("/chat-message-list?room=1")
+    await expect(asha.page.get_by_text("The list did not load")).to_be_visible()
+    await examination.look(asha, "a list that did not load")
+    examination.expect_nothing_grave()
+
+
+async def test_an_unknown_address(asha: Device) -> None:
+    examination = Examination()
     await asha.go_to("/nowhere")
     await expect(asha.heading("There is nothing here")).to_be_visible()
     await examination.look(asha, "unknown address")

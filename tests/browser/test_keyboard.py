@@ -212,7 +212,7 @@ async def test_the_global_search_opens_what_it_finds_by_keyboard(asha: Device, s
     await asha.page.keyboard.press("Control+k")
     await expect(search).to_be_focused()
     await keys.type("spanner")
-    await expect(asha.page.get_by_role("option").filter(has_text="spanner")).to_have_attribute(
+    await expect(asha.page.get_by_role("option").filter(has_text="The spanner")).to_have_attribute(
         "aria-selected", "true"
     )
     await keys.press("Enter")

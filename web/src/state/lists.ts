@@ -46,9 +46,8 @@ export class DeskLists implements Lists {
   }
 
   fileOf(list: ListName, wanted: RoomsWanted | MessagesWanted | ProfilesWanted): string {
-    const { size: _, ...rest } = wanted;
-    const query = { ...rest, page: undefined, after: undefined, before: undefined };
-    return addressOf(`/lists/${list}.csv`, query);
+    const whole = { page: undefined, size: undefined, after: undefined, before: undefined };
+    return addressOf(`/lists/${list}.csv`, { ...wanted, ...whole });
   }
 
   hiddenColumns(list: ListName): ReadonlySet<string> {

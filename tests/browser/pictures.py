@@ -111,7 +111,21 @@ async def take_screens(folder: Path, devices: Devices, ready: Ready, size: Size,
     await device.open_room("Purchasing")
     await expect(device.messages.last).to_be_in_viewport()
     await album.take("room")
+    await take_choices(album)
     return album
+
+
+async def take_choices(album: Album) -> None:
+    """What opens over a room."""
+    device = album.device
+    await device.box.press_sequentially("Look, @")
+    await expect(device.page.get_by_role("option").first).to_be_visible()
+    await album.take("mentioning")
+    await device.box.press("Escape")
+    await device.box.fill("")
+    await device.button("Notify me about: Everything").click()
+    await album.take("notify")
+    await device.page.keyboard.press("Escape")
 
 
 async def take_new_chat(album: Album) -> None:

@@ -36,6 +36,8 @@ export class RoomTimeline {
   #messages: Messages | null = null;
   #loading: Loading | null = null;
   #failed: Wanted | null = null;
+  /** What was asked for before anything could be loaded. */
+  #wished: Wanted = "newest";
   #firstUnread: number | null = null;
   #isOpen = false;
   #isGone = false;
@@ -60,7 +62,8 @@ export class RoomTimeline {
     this.#isOpen = true;
     this.#isGone = false;
     this.#firstUnread = firstUnread;
-    if (this.newest === null) this.load("newest");
+    if (this.newest === null) this.load(this.#wished);
+    this.#wished = "newest";
     this.shown.invalidate();
   }
 
@@ -74,7 +77,10 @@ export class RoomTimeline {
   /** Loads, unless that is under way; what replaces everything does not wait for what is under way. */
   load(wanted: Wanted): void {
     // Until it is known where the room's events stand, a page has nothing to go on from.
-    if (this.#parts.have() < 0) return;
+    if (this.#parts.have() < 0) {
+      this.#wished = wanted;
+      return;
+    }
     if (this.#loading && (!isReplacing(wanted) || this.#loading.wanted === wanted)) return;
     const loading = { wanted, since: this.#parts.have(), changes: new Map<number, Message>() };
     this.#loading = loading;
@@ -102,7 +108,7 @@ export class RoomTimeline {
   /** Loads what could not be loaded, or is not there yet. */
   retry(): void {
     if (this.#failed !== null) this.load(this.#failed);
-    else if (!this.#messages) this.load("newest");
+    else if (!this.#messages && !this.#loading) this.load("newest");
   }
 
   /** An event passed, with the message as it is or was. */

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from deskchat.domain.events import OwnEvent, RoomEvent
 from deskchat.domain.lines import MemberJoined, MemberLeft
+from deskchat.domain.messages import MessagePosted
 from deskchat.domain.news import News, Seen, SessionsEnded, ToEverybody, ToRoom, ToUser
 from deskchat.domain.rooms import RoomChanged, RoomGone
 from deskchat.domain.users import ProfileChanged
@@ -38,7 +39,7 @@ class Hub:
         for one in news:
             match one:
                 case ToRoom(event):
-                    self._count(event)
+                    self._note(event)
                     self._append(self._rooms.get(event.room), event, self._due_rooms)
                 case ToUser(user, RoomChanged() | RoomGone() as event):
                     self._move(user, event)
@@ -104,9 +105,15 @@ class Hub:
         if topic:
             topic.flush()
 
-    def _count(self, event: RoomEvent) -> None:
-        if isinstance(event, MemberJoined | MemberLeft):
-            self.murmur.count(event.room, event.seq, 1 if isinstance(event, MemberJoined) else -1)
+    def _note(self, event: RoomEvent) -> None:
+        """What of it concerns what passes."""
+        match event:
+            case MemberJoined(room, seq):
+                self.murmur.count(room, seq, 1)
+            case MemberLeft(room, seq):
+                self.murmur.count(room, seq, -1)
+            case MessagePosted(room, message=message):
+                self.murmur.end_typing(message.author, room)
 
     def _move(self, user: int, event: RoomChanged | RoomGone) -> None:
         own = self._users.get(user)

@@ -161,6 +161,10 @@ class Murmur:
         others = [listener for listener in self._list_listeners(room) if listener.user != user]
         self._write(others, [encode(TypingHeard(room, user))])
 
+    def end_typing(self, user: int, room: int) -> None:
+        """They have written: when they begin anew, that is news."""
+        self._typed.discard((user, room))
+
     def see(self, seen: Seen) -> None:
         marks = self._seen[seen.room]
         marks[seen.user] = max(seen.number, marks.get(seen.user, 0))

@@ -120,6 +120,7 @@ async def take_screens(folder: Path, devices: Devices, ready: Ready, size: Size,
     await take_new_chat(album)
     await take_chat_page(album)
     await take_room(album)
+    await take_choices(album)
     return album
 
 
@@ -180,6 +181,19 @@ async def take_lists(album: Album) -> None:
     messages = device.page.get_by_role("group", name="Messages", exact=True)
     await expect(messages.get_by_role("option").first).to_be_visible()
     await album.take("search")
+    await device.page.keyboard.press("Escape")
+
+
+async def take_choices(album: Album) -> None:
+    """What opens over a room."""
+    device = album.device
+    await device.box.press_sequentially("Look, @")
+    await expect(device.page.get_by_role("option").first).to_be_visible()
+    await album.take("mentioning")
+    await device.box.press("Escape")
+    await device.box.fill("")
+    await device.button("Notify me about: Everything").click()
+    await album.take("notify")
     await device.page.keyboard.press("Escape")
 
 

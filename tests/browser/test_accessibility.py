@@ -12,7 +12,7 @@ from deskchat.domain.sessions import new_token
 from deskchat.realtime.watch import end_all
 from tests.browser.axe import find_grave
 from tests.browser.device import Device, Devices
-from tests.browser.office import say, say_days_ago
+from tests.browser.office import read_all, say, say_days_ago
 from tests.serving import PASSWORD, Serving
 
 WIDTHS = (1280, 320)
@@ -214,11 +214,25 @@ async def test_a_room_with_everything_in_it(asha: Device, serving: Serving) -> N
     serving.do(lambda tx: messages.edit(tx, people.asha.id, people.group, first, "Gate 2."))
     serving.do(lambda tx: messages.delete(tx, people.asha.id, people.group, second))
     say(serving, people.dana, people.group, "Whoever is there.", "Two lines\nof text.")
+    say(serving, people.dana, people.group, "@Asha Rao, and @Bela Kovács: look.")
+    read_all(serving, people.bela, people.group)
     examination = Examination()
     await asha.open_room("Launch")
     await asha.write("A bell rings: \x07")
     await expect(asha.log.get_by_role("alert")).to_contain_text("Not sent")
     await examination.look(asha, "room")
+    await asha.box.press_sequentially("@")
+    await expect(asha.page.get_by_role("option", name="Bela Kovács")).to_be_visible()
+    await examination.look(asha, "mentioning")
+    await asha.box.press("Escape")
+    await asha.box.fill("")
+    await asha.button("Notify me about: Everything").click()
+    await examination.look(asha, "what one is told of")
+    await asha.page.keyboard.press("Escape")
+    await asha.choose_for_message("Gate 2.", "Seen by")
+    await expect(asha.dialog("Seen by").get_by_role("listitem").first).to_be_visible()
+    await examination.look(asha, "seen by")
+    await asha.page.keyboard.press("Escape")
     await asha.message("Gate 2.").hover()
     await asha.message("Gate 2.").get_by_role("button", name="Message actions").click()
     await examination.look(asha, "message actions")

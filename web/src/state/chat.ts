@@ -204,6 +204,8 @@ export class UserChat implements Chat, LinkListener {
     } else if (frame.type === "behind") this.#interrupt();
     else if (frame.type === "caught-up") this.#catchup.end();
     else if (frame.type === "reset") this.#rooms.takeReset(frame.room, frame.seq);
+    else if (frame.type === "seen") this.#takeSeen(frame);
+    else if (frame.type === "typing" || frame.type === "presence") this.#passing.take(frame);
     else this.#takeEvent(frame);
   }
 
@@ -215,15 +217,8 @@ export class UserChat implements Chat, LinkListener {
   }
 
   /** A newer server may have news that this client does not know: it is left aside. */
-  #takeEvent(event: RoomEvent | OwnEvent | PassingFrame): void {
+  #takeEvent(event: RoomEvent | OwnEvent): void {
     switch (event.type) {
-      case "typing":
-      case "presence":
-        this.#passing.take(event);
-        break;
-      case "seen":
-        this.#takeSeen(event);
-        break;
       case "room":
       case "room.gone":
       case "read":

@@ -11,6 +11,8 @@ export class KnownPresence {
   readonly changed = new Cell(0);
   readonly #world: World;
   readonly #known = new Map<Id, Cell<Presence | null>>();
+  /** Everybody who is here has been named. */
+  #isSaid = false;
   /** Of whom nothing was said since the connection stands. */
   #unsaid = new Set<Id>();
   #callOff: (() => void) | null = null;
@@ -37,25 +39,33 @@ export class KnownPresence {
   /** A list of rooms came: who is here is said anew. Until then nobody flickers. */
   renew(): void {
     this.#unsaid = new Set(this.#known.keys());
-    this.#later(SAID_WITHIN, (user) => ({ user, state: "offline", last_seen: null }));
+    this.#later(SAID_WITHIN, true);
   }
 
   /** There is no connection: soon nothing is known any more. */
   lose(): void {
     this.#unsaid = new Set(this.#known.keys());
-    this.#later(SAID_WITHIN * 5, () => null);
+    this.#later(SAID_WITHIN * 5, false);
   }
 
   stop(): void {
     this.#callOff?.();
   }
 
-  #later(delay: number, state: (user: Id) => Presence | null): void {
+  /** Whoever is not named by then is not here; or it is not known. */
+  #later(delay: number, isSaid: boolean): void {
     this.#callOff?.();
     this.#callOff = this.#world.after(delay, () => {
-      for (const user of this.#unsaid) if (this.#cell(user).value) this.#set(user, state(user));
+      this.#isSaid = isSaid;
+      for (const [user, { value }] of this.#known) {
+        if (value === null || this.#unsaid.has(user)) this.#set(user, this.#unnamed(user));
+      }
       this.#unsaid.clear();
     });
+  }
+
+  #unnamed(user: Id): Presence | null {
+    return this.#isSaid ? { user, state: "offline", last_seen: null } : null;
   }
 
   #set(user: Id, presence: Presence | null): void {
@@ -64,7 +74,7 @@ export class KnownPresence {
   }
 
   #cell(user: Id): Cell<Presence | null> {
-    const cell = this.#known.get(user) ?? new Cell<Presence | null>(null);
+    const cell = this.#known.get(user) ?? new Cell<Presence | null>(this.#unnamed(user));
     this.#known.set(user, cell);
     return cell;
   }

@@ -1,4 +1,4 @@
-import { computed, nextTick, readonly, shallowRef, watch, type Ref, type ShallowRef } from "vue";
+import { computed, nextTick, shallowRef, watch, type Ref, type ShallowRef } from "vue";
 import { Refused, Unreachable, type Profile } from "@/state/shapes";
 import { findTrigger, findWholeEmoji, type Trigger } from "@/text/completion";
 import { findEmoji, loadEmoji, type Emoji } from "@/text/emoji";
@@ -137,7 +137,7 @@ export function useCompletion(
   }
 
   return {
-    suggestions: readonly(suggestions) as Completion["suggestions"],
+    suggestions: suggestions,
     typed: computed(() => trigger.value?.typed ?? ""),
     options,
     look,

@@ -96,7 +96,11 @@ async def take_screens(folder: Path, devices: Devices, ready: Ready, size: Size,
     await album.take("sign-in")
     await enter(device, find(ready, "Asha Rao"))
     await album.take("desk")
-    for path, heading in (("/account", "Devices and password"), ("/people", "People")):
+    for path, heading in (
+        ("/settings", "Settings"),
+        ("/people", "People"),
+        ("/administration", "Administration"),
+    ):
         await device.go_to(path)
         await expect(device.heading(heading)).to_be_visible()
         await expect(

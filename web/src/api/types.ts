@@ -27,6 +27,11 @@ export type Room = Schemas["Room"];
 export type RoomKind = Room["kind"];
 export type Rooms = Schemas["Rooms"];
 export type Found = Schemas["Found"];
+export type Preferences = Schemas["Preferences"];
+export type Organisation = Schemas["Organisation"];
+export type SystemReport = Schemas["SystemReport"];
+export type Backup = Schemas["Backup"];
+export type BackupList = Schemas["BackupList"];
 
 export type SetUp = Schemas["SetUp"];
 export type PageWanted = NonNullable<operations["list_messages"]["parameters"]["query"]>;
@@ -38,7 +43,7 @@ export type MessageEvent = FrameOf<"message.posted" | "message.edited" | "messag
 /** What happened to a room and not in a message: it stands between its messages. */
 export type Line = FrameOf<"member.joined" | "member.left" | "owner.made" | "owner.unmade" | "room.renamed">;
 export type RoomEvent = MessageEvent | Line;
-export type OwnEvent = FrameOf<"room" | "room.gone" | "read">;
+export type OwnEvent = FrameOf<"room" | "room.gone" | "read" | "preferences">;
 export type Hello = FrameOf<"hello">;
 export type Ok = FrameOf<"ok">;
 export type CommandRefused = FrameOf<"problem">;

@@ -1,8 +1,9 @@
 import type { Http } from "@/api/http";
 import { Link, type LinkListener, type LinkState, type News } from "@/api/link";
 import { Routes } from "@/api/routes";
-import type { Hello, Id, OwnEvent, Page, Room, RoomEvent, User } from "@/api/types";
+import type { Hello, Id, OwnEvent, Page, Preferences, Profile, Room, RoomEvent, User } from "@/api/types";
 import type { Sign, World } from "@/api/world";
+import { OwnersAdministration } from "./administration";
 import { Catchup } from "./catchup";
 import { Conversations } from "./conversations";
 import { KeptDrafts } from "./drafts";
@@ -11,6 +12,7 @@ import { Cell, Derived, together, type Observable } from "./observable";
 import { ShownRoom } from "./open-room";
 import { Outbox } from "./outbox";
 import { KnownPeople } from "./people";
+import { OwnPreferences } from "./preferences";
 import { Reading } from "./reading";
 import type { RoomState } from "./room";
 import { RoomList } from "./rooms";
@@ -41,6 +43,7 @@ export class UserChat implements Chat, LinkListener {
   readonly notices: PopUps;
   readonly drafts: KeptDrafts;
   readonly users: OwnersUsers;
+  readonly administration: OwnersAdministration;
 
   readonly #parts: ChatParts;
   readonly #routes: Routes;
@@ -49,6 +52,7 @@ export class UserChat implements Chat, LinkListener {
   readonly #outbox: Outbox;
   readonly #reading: Reading;
   readonly #catchup: Catchup;
+  readonly #preferences: OwnPreferences;
   readonly #shown = new Map<Id, ShownRoom>();
   readonly #unwatch: () => void;
   readonly #link: Link;
@@ -66,6 +70,8 @@ export class UserChat implements Chat, LinkListener {
     this.organisation = parts.organisation;
     this.#routes = new Routes(parts.http);
     this.users = new OwnersUsers(this.#routes);
+    this.administration = new OwnersAdministration(this.#routes);
+    this.#preferences = new OwnPreferences((preferences) => this.#routes.setPreferences(preferences));
     this.people = new KnownPeople(world, (ids) => this.#routes.listProfiles([...ids]));
     this.drafts = new KeptDrafts(world.storage, me.id, (room) => {
       this.#conversations.changed(room);
@@ -85,6 +91,18 @@ export class UserChat implements Chat, LinkListener {
 
   get unread(): Conversations["unread"] {
     return this.#conversations.unread;
+  }
+
+  get preferences(): Observable<Preferences | null> {
+    return this.#preferences.current;
+  }
+
+  prefer(part: Partial<Preferences>): Promise<void> {
+    return this.#preferences.change(part);
+  }
+
+  async rename(name: string): Promise<void> {
+    this.people.learn([await this.#routes.renameProfile(name)]);
   }
 
   get waiting(): Observable<number> {
@@ -169,8 +187,14 @@ export class UserChat implements Chat, LinkListener {
     if (frame.type === "rooms") this.#rooms.takeList(frame);
     else if (frame.type === "behind") this.#interrupt();
     else if (frame.type === "caught-up") this.#catchup.end();
+    else if (frame.type === "profile") this.#meet(frame.profile);
     else if (frame.type === "reset") this.#rooms.takeReset(frame.room, frame.seq);
     else this.#takeEvent(frame);
+  }
+
+  #meet(profile: Profile): void {
+    this.people.learn([profile]);
+    this.#rooms.takeProfile(profile);
   }
 
   #listed(): void {
@@ -186,6 +210,7 @@ export class UserChat implements Chat, LinkListener {
       case "room":
       case "room.gone":
       case "read":
+      case "preferences":
         this.#rooms.takeOwn(event);
         break;
       case "message.posted":
@@ -328,6 +353,9 @@ export class UserChat implements Chat, LinkListener {
       listUnsent: (room) => this.#outbox.list(room),
       learn: (people) => {
         this.people.learn(people);
+      },
+      prefer: (preferences) => {
+        this.#preferences.take(preferences);
       },
       listed: () => {
         this.#listed();

@@ -6,6 +6,8 @@
  * or `Unreachable` (no answer; whether it was carried out is not known).
  */
 import type {
+  Backup,
+  BackupList,
   Device,
   Id,
   Invitation,
@@ -15,10 +17,13 @@ import type {
   MemberRole,
   Message,
   Milliseconds,
+  Organisation,
+  Preferences,
   Profile,
   Revision,
   Role,
   RoomKind,
+  SystemReport,
   User,
 } from "@/api/types";
 import type { Observable } from "./observable";
@@ -26,6 +31,8 @@ import type { Observable } from "./observable";
 export type { Observable } from "./observable";
 export { Refused, Unreachable } from "@/api/http";
 export type {
+  Backup,
+  BackupList,
   Device,
   Id,
   Invitation,
@@ -35,10 +42,13 @@ export type {
   MemberRole,
   Message,
   Milliseconds,
+  Organisation,
+  Preferences,
   Profile,
   Revision,
   Role,
   RoomKind,
+  SystemReport,
   User,
 } from "@/api/types";
 
@@ -70,6 +80,8 @@ export interface Session {
   /** Where the user is signed in, last used first. */
   listDevices(): Promise<readonly Device[]>;
   endDevice(session: Id): Promise<void>;
+  /** Asks anew who is signed in, and where. */
+  refresh(): Promise<void>;
   /** What a one-time link is for. */
   lookAt(token: string): Promise<LinkPurpose>;
   /** Signs in the first owner. */
@@ -88,6 +100,7 @@ export interface NewAccount {
 
 /** Everything of one signed-in user. */
 export interface Chat {
+  /** As at signing in: what one is called now is said by `people`. */
   readonly me: User;
   readonly organisation: string;
   readonly connection: Observable<Connection>;
@@ -104,6 +117,13 @@ export interface Chat {
   readonly drafts: Drafts;
   /** Only for owners of the organisation. */
   readonly users: Users;
+  readonly administration: Administration;
+  /** `null` until they are known. */
+  readonly preferences: Observable<Preferences | null>;
+  /** Holds at once, on this device and the others; taken back if it rejects. */
+  prefer(part: Partial<Preferences>): Promise<void>;
+  /** Gives oneself another name. */
+  rename(name: string): Promise<void>;
   /** The room for a view that shows it. Each call needs its `close()`. */
   openRoom(room: Id): OpenRoom;
   /** The one direct room with somebody, made if need be. */
@@ -298,6 +318,7 @@ export interface MessageHit {
 /** What owners of the organisation do. */
 export interface Users {
   list(): Promise<readonly User[]>;
+  changeRole(user: Id, role: Role): Promise<User>;
   deactivate(user: Id): Promise<User>;
   reactivate(user: Id): Promise<User>;
   /** A link by which the user sets a new password, once. */
@@ -306,4 +327,14 @@ export interface Users {
   /** The link to give to whom it is for. */
   invite(email: string, role: Role): Promise<{ readonly invitation: Invitation; readonly link: string }>;
   withdrawInvitation(invitation: Id): Promise<void>;
+}
+
+/** What owners do with the organisation and its server. */
+export interface Administration {
+  getOrganisation(): Promise<Organisation>;
+  changeOrganisation(organisation: Organisation): Promise<Organisation>;
+  getSystem(): Promise<SystemReport>;
+  listBackups(): Promise<BackupList>;
+  /** Resolves when it is whole. */
+  makeBackup(): Promise<Backup>;
 }

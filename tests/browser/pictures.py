@@ -115,6 +115,13 @@ async def take_screens(folder: Path, devices: Devices, ready: Ready, size: Size,
     await device.open_room("Purchasing")
     await expect(device.messages.last).to_be_in_viewport()
     await album.take("room")
+    await device.chatbox.get_by_role("button", name="Details").click()
+    await expect(
+        device.chatbox.get_by_role("list", name="Members").get_by_role("listitem").first
+    ).to_be_visible()
+    await album.take("details")
+    await device.button("Back to the messages").click()
+    await expect(device.messages.last).to_be_in_viewport()
     return album
 
 

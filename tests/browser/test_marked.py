@@ -35,7 +35,7 @@ class Reader:
     def __init__(self, serving: Serving) -> None:
         people = serving.people
         named = [part for user in (*people.office, people.mallory) for part in (user.name, user.email)]
-        known = [*named, *WRITTEN, ORGANISATION, "Launch", "English", "Deutsch"]
+        known = [*named, *WRITTEN, ORGANISATION, "Launch", "English", "Deutsch", "a browser"]
         machine = [
             r"SQLite [\d.]+",
             r"deskchat-[\d-]+\.sqlite3",

@@ -23,6 +23,21 @@ import { OwnersUsers } from "./users";
 /** Until the server has said how long a message may be. */
 const LONGEST_TEXT = 10_000;
 
+const KNOWN: Readonly<Record<(RoomEvent | OwnEvent)["type"], true>> = {
+  "message.posted": true,
+  "message.edited": true,
+  "message.deleted": true,
+  "member.joined": true,
+  "member.left": true,
+  "owner.made": true,
+  "owner.unmade": true,
+  "room.renamed": true,
+  room: true,
+  "room.gone": true,
+  read: true,
+  preferences: true,
+};
+
 export interface ChatParts {
   readonly world: World;
   readonly http: Http;
@@ -206,23 +221,9 @@ export class UserChat implements Chat, LinkListener {
 
   /** A newer server may have news that this client does not know: it is left aside. */
   #takeEvent(event: RoomEvent | OwnEvent): void {
-    switch (event.type) {
-      case "room":
-      case "room.gone":
-      case "read":
-      case "preferences":
-        this.#rooms.takeOwn(event);
-        break;
-      case "message.posted":
-      case "message.edited":
-      case "message.deleted":
-      case "member.joined":
-      case "member.left":
-      case "owner.made":
-      case "owner.unmade":
-      case "room.renamed":
-        this.#rooms.takeEvent(event);
-    }
+    if (!(event.type in KNOWN)) return;
+    if ("changes" in event) this.#rooms.takeOwn(event);
+    else this.#rooms.takeEvent(event);
   }
 
   #connection(): Connection {

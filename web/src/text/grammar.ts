@@ -1,13 +1,13 @@
 /** How numbers, plurals and lists are said in a language. */
 export interface Grammar {
   /** "1,204" */
-  number(value: number): string;
+  readonly number: (value: number) => string;
   /** "1 message", "2 messages" */
-  counted(count: number, one: string, other: string): string;
+  readonly counted: (count: number, one: string, other: string) => string;
   /** "Asha, Bela and Chidi" */
-  list(names: readonly string[]): string;
+  readonly list: (names: readonly string[]) => string;
   /** "1.2 MB" */
-  bytes(count: number): string;
+  readonly bytes: (count: number) => string;
 }
 
 const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;

@@ -45,8 +45,9 @@ class BackupFolder:
 
     def _make(self) -> Backup:
         self._folder.mkdir(mode=0o700, exist_ok=True)
-        made = datetime.fromtimestamp(self._clock() / 1000, UTC)
-        target = self._folder / f"deskchat-{made:%Y-%m-%d-%H%M%S-%f}.sqlite3"
+        seconds, milliseconds = divmod(self._clock(), 1000)
+        made = datetime.fromtimestamp(seconds, UTC)
+        target = self._folder / f"deskchat-{made:%Y-%m-%d-%H%M%S}-{milliseconds:03}.sqlite3"
         try:
             back_up(self._database, target)
         except (OSError, sqlite3.Error) as error:

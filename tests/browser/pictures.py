@@ -121,6 +121,7 @@ async def take_screens(folder: Path, devices: Devices, ready: Ready, size: Size,
     await take_chat_page(album)
     await take_room(album)
     await take_choices(album)
+    await take_details(album)
     return album
 
 
@@ -138,7 +139,11 @@ async def take_the_ways_in(album: Album) -> None:
 
 async def take_pages(album: Album) -> None:
     device = album.device
-    for path, heading in (("/account", "Devices and password"), ("/people", "People")):
+    for path, heading in (
+        ("/settings", "Settings"),
+        ("/people", "People"),
+        ("/administration", "Administration"),
+    ):
         await device.go_to(path)
         await expect(device.heading(heading)).to_be_visible()
         await expect(
@@ -195,6 +200,17 @@ async def take_choices(album: Album) -> None:
     await device.button("Notify me about: Everything").click()
     await album.take("notify")
     await device.page.keyboard.press("Escape")
+
+
+async def take_details(album: Album) -> None:
+    device = album.device
+    await device.chatbox.get_by_role("button", name="Details").click()
+    await expect(
+        device.chatbox.get_by_role("list", name="Members").get_by_role("listitem").first
+    ).to_be_visible()
+    await album.take("details")
+    await device.button("Back to the messages").click()
+    await expect(device.messages.last).to_be_in_viewport()
 
 
 async def take_new_chat(album: Album) -> None:

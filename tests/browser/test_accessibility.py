@@ -84,9 +84,17 @@ async def test_the_pages_of_the_desk(asha: Device, serving: Serving) -> None:
     await asha.page.get_by_role("combobox", name="Search", exact=True).fill("la")
     await expect(asha.page.get_by_role("option", name="Launch")).to_be_visible()
     await examination.look(asha, "global search")
-    await asha.go_to("/account")
+    await asha.go_to("/settings")
     await expect(asha.page.get_by_role("listitem").first).to_be_visible()
-    await examination.look(asha, "account")
+    await examination.look(asha, "settings")
+    await asha.page.get_by_role("switch", name="High contrast").click()
+    await expect(asha.page.locator("html")).to_have_attribute("data-contrast", "more")
+    await examination.look(asha, "settings in high contrast")
+    await asha.page.get_by_role("switch", name="High contrast").click()
+    await asha.go_to("/administration")
+    await asha.button("Back up now").click()
+    await expect(asha.page.get_by_text("Last backup:")).to_be_visible()
+    await examination.look(asha, "administration")
     examination.expect_nothing_grave()
 
 
@@ -204,6 +212,23 @@ async def test_the_conversations_and_starting_one(asha: Device, serving: Serving
     await mallory.chatbox.get_by_role("button", name="Dana Lindqvist", exact=True).click()
     await expect(mallory.page.get_by_text("Say hello to Dana")).to_be_visible()
     await examination.look(mallory, "empty room")
+    examination.expect_nothing_grave()
+
+
+async def test_the_details_of_a_room(asha: Device, serving: Serving) -> None:
+    examination = Examination()
+    await asha.open_room("Launch")
+    await expect(asha.log.get_by_role("note").first).to_be_visible()
+    await examination.look(asha, "lines")
+    await asha.chatbox.get_by_role("button", name="Details").click()
+    await asha.button("Actions for Bela Kovács").click()
+    await examination.look(asha, "details and member actions")
+    await asha.page.keyboard.press("Escape")
+    for button in ("Add people", "Rename", "Leave the group"):
+        await asha.button(button).click()
+        await expect(asha.page.get_by_role("dialog").last).to_be_visible()
+        await examination.look(asha, button)
+        await asha.page.keyboard.press("Escape")
     examination.expect_nothing_grave()
 
 

@@ -1,5 +1,7 @@
 import type { Http } from "./http";
 import type {
+  Backup,
+  BackupList,
   Device,
   FindWanted,
   Found,
@@ -15,8 +17,10 @@ import type {
   MessagePage,
   MessagesWanted,
   Notify,
+  Organisation,
   Page,
   PageWanted,
+  Preferences,
   Profile,
   ProfilePage,
   ProfilesWanted,
@@ -30,6 +34,7 @@ import type {
   SeenMarks,
   SessionView,
   SetUp,
+  SystemReport,
   User,
 } from "./types";
 
@@ -60,6 +65,34 @@ export class Routes {
     return this.#http.ask("put", "/password", { body: { current, new: next } });
   }
 
+  renameProfile(name: string): Promise<User> {
+    return this.#http.ask("patch", "/profile", { body: { name } });
+  }
+
+  setPreferences(preferences: Preferences): Promise<Preferences> {
+    return this.#http.ask("put", "/preferences", { body: preferences });
+  }
+
+  getOrganisation(): Promise<Organisation> {
+    return this.#http.ask("get", "/organisation", {});
+  }
+
+  changeOrganisation(body: Organisation): Promise<Organisation> {
+    return this.#http.ask("put", "/organisation", { body });
+  }
+
+  getSystem(): Promise<SystemReport> {
+    return this.#http.ask("get", "/system", {});
+  }
+
+  listBackups(): Promise<BackupList> {
+    return this.#http.ask("get", "/backups", {});
+  }
+
+  makeBackup(): Promise<Backup> {
+    return this.#http.ask("post", "/backups", {});
+  }
+
   listDevices(): Promise<Device[]> {
     return this.#http.ask("get", "/sessions", {});
   }
@@ -86,6 +119,10 @@ export class Routes {
 
   listUsers(): Promise<User[]> {
     return this.#http.ask("get", "/users", {});
+  }
+
+  changeUserRole(user: Id, role: Role): Promise<User> {
+    return this.#http.ask("patch", "/users/{user}", { path: { user }, body: { role } });
   }
 
   deactivateUser(user: Id): Promise<User> {

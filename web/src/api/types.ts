@@ -37,6 +37,11 @@ export type SeenMark = Schemas["SeenMark"];
 export type SeenMarks = Schemas["SeenMarks"];
 export type SeenBy = Schemas["SeenBy"];
 export type Presence = Schemas["Presence"];
+export type Preferences = Schemas["Preferences"];
+export type Organisation = Schemas["Organisation"];
+export type SystemReport = Schemas["SystemReport"];
+export type Backup = Schemas["Backup"];
+export type BackupList = Schemas["BackupList"];
 
 export type SetUp = Schemas["SetUp"];
 export type PageWanted = NonNullable<operations["list_messages"]["parameters"]["query"]>;
@@ -51,7 +56,7 @@ export type MessageEvent = FrameOf<"message.posted" | "message.edited" | "messag
 /** What happened to a room and not in a message: it stands between its messages. */
 export type Line = FrameOf<"member.joined" | "member.left" | "owner.made" | "owner.unmade" | "room.renamed">;
 export type RoomEvent = MessageEvent | Line;
-export type OwnEvent = FrameOf<"room" | "room.gone" | "read">;
+export type OwnEvent = FrameOf<"room" | "room.gone" | "read" | "preferences">;
 /** What passes: in no order with anything else, and not told again. */
 export type PassingFrame = FrameOf<"typing" | "presence" | "seen">;
 export type Hello = FrameOf<"hello">;

@@ -1,8 +1,21 @@
 import type { Http } from "@/api/http";
 import { Link, type LinkListener, type LinkState, type News } from "@/api/link";
 import { Routes } from "@/api/routes";
-import type { Hello, Id, OwnEvent, Page, PassingFrame, Presence, Room, RoomEvent, User } from "@/api/types";
+import type {
+  Hello,
+  Id,
+  OwnEvent,
+  Page,
+  PassingFrame,
+  Preferences,
+  Presence,
+  Profile,
+  Room,
+  RoomEvent,
+  User,
+} from "@/api/types";
 import type { Sign, World } from "@/api/world";
+import { OwnersAdministration } from "./administration";
 import { Catchup } from "./catchup";
 import { Conversations } from "./conversations";
 import { DesktopNotices } from "./desktop";
@@ -15,6 +28,7 @@ import { ShownRoom } from "./open-room";
 import { Outbox } from "./outbox";
 import { Passing } from "./passing";
 import { KnownPeople } from "./people";
+import { OwnPreferences } from "./preferences";
 import { Reading } from "./reading";
 import type { RoomState } from "./room";
 import { RoomList } from "./rooms";
@@ -24,6 +38,21 @@ import { OwnersUsers } from "./users";
 
 /** Until the server has said how long a message may be. */
 const LONGEST_TEXT = 10_000;
+
+const KNOWN: Readonly<Record<(RoomEvent | OwnEvent)["type"], true>> = {
+  "message.posted": true,
+  "message.edited": true,
+  "message.deleted": true,
+  "member.joined": true,
+  "member.left": true,
+  "owner.made": true,
+  "owner.unmade": true,
+  "room.renamed": true,
+  room: true,
+  "room.gone": true,
+  read: true,
+  preferences: true,
+};
 
 export interface ChatParts {
   readonly world: World;
@@ -48,6 +77,7 @@ export class UserChat implements Chat, LinkListener {
   readonly memory: DeviceMemory;
   readonly users: OwnersUsers;
   readonly lists: DeskLists;
+  readonly administration: OwnersAdministration;
 
   readonly #parts: ChatParts;
   readonly #routes: Routes;
@@ -57,6 +87,7 @@ export class UserChat implements Chat, LinkListener {
   readonly #reading: Reading;
   readonly #catchup: Catchup;
   readonly #passing: Passing;
+  readonly #preferences: OwnPreferences;
   readonly #shown = new Map<Id, ShownRoom>();
   readonly #unwatch: () => void;
   readonly #link: Link;
@@ -77,6 +108,8 @@ export class UserChat implements Chat, LinkListener {
     this.lists = new DeskLists(this.#routes, world.storage, (people) => {
       this.people.learn(people);
     });
+    this.administration = new OwnersAdministration(this.#routes);
+    this.#preferences = new OwnPreferences((preferences) => this.#routes.setPreferences(preferences));
     this.people = new KnownPeople(world, (ids) => this.#routes.listProfiles([...ids]));
     this.drafts = new KeptDrafts(world.storage, me.id, (room) => {
       this.#conversations.changed(room);
@@ -107,6 +140,18 @@ export class UserChat implements Chat, LinkListener {
 
   typists(room: Id): Observable<readonly Id[]> {
     return this.#passing.typing.in(room);
+  }
+
+  get preferences(): Observable<Preferences | null> {
+    return this.#preferences.current;
+  }
+
+  prefer(part: Partial<Preferences>): Promise<void> {
+    return this.#preferences.change(part);
+  }
+
+  async rename(name: string): Promise<void> {
+    this.people.learn([await this.#routes.renameProfile(name)]);
   }
 
   get waiting(): Observable<number> {
@@ -203,10 +248,16 @@ export class UserChat implements Chat, LinkListener {
       this.#rooms.takeList(frame);
     } else if (frame.type === "behind") this.#interrupt();
     else if (frame.type === "caught-up") this.#catchup.end();
+    else if (frame.type === "profile") this.#meet(frame.profile);
     else if (frame.type === "reset") this.#rooms.takeReset(frame.room, frame.seq);
     else if (frame.type === "seen") this.#takeSeen(frame);
     else if (frame.type === "typing" || frame.type === "presence") this.#passing.take(frame);
     else this.#takeEvent(frame);
+  }
+
+  #meet(profile: Profile): void {
+    this.people.learn([profile]);
+    this.#rooms.takeProfile(profile);
   }
 
   #listed(): void {
@@ -218,22 +269,9 @@ export class UserChat implements Chat, LinkListener {
 
   /** A newer server may have news that this client does not know: it is left aside. */
   #takeEvent(event: RoomEvent | OwnEvent): void {
-    switch (event.type) {
-      case "room":
-      case "room.gone":
-      case "read":
-        this.#rooms.takeOwn(event);
-        break;
-      case "message.posted":
-      case "message.edited":
-      case "message.deleted":
-      case "member.joined":
-      case "member.left":
-      case "owner.made":
-      case "owner.unmade":
-      case "room.renamed":
-        this.#rooms.takeEvent(event);
-    }
+    if (!(event.type in KNOWN)) return;
+    if ("changes" in event) this.#rooms.takeOwn(event);
+    else this.#rooms.takeEvent(event);
   }
 
   #takeSeen({ room, marks }: Extract<PassingFrame, { type: "seen" }>): void {
@@ -407,6 +445,9 @@ export class UserChat implements Chat, LinkListener {
       listUnsent: (room) => this.#outbox.list(room),
       learn: (people) => {
         this.people.learn(people);
+      },
+      prefer: (preferences) => {
+        this.#preferences.take(preferences);
       },
       listed: () => {
         this.#listed();

@@ -1,4 +1,4 @@
-import type { Id, Line, Message, Room, RoomEvent } from "@/api/types";
+import type { Id, Line, Message, Profile, Room, RoomEvent } from "@/api/types";
 import { Counters, type Mark } from "./counters";
 import { Sequence } from "./sequence";
 import { RoomTimeline, type TimelineParts } from "./timeline";
@@ -103,6 +103,13 @@ export class RoomState {
   takeSeen(number: number): void {
     if (number <= this.#seenNumber) return;
     this.#seenNumber = number;
+    this.#parts.changed();
+  }
+
+  /** Of a direct room with this person. */
+  takeProfile(profile: Profile): void {
+    if (this.#facts?.other?.id !== profile.id) return;
+    this.#facts = { ...this.#facts, other: profile, name: profile.name };
     this.#parts.changed();
   }
 

@@ -6,6 +6,8 @@
  * or `Unreachable` (no answer; whether it was carried out is not known).
  */
 import type {
+  Backup,
+  BackupList,
   Device,
   Id,
   Invitation,
@@ -19,6 +21,8 @@ import type {
   Milliseconds,
   Notify,
   Presence,
+  Organisation,
+  Preferences,
   Profile,
   ProfilePage,
   ProfilesWanted,
@@ -29,6 +33,7 @@ import type {
   RoomsWanted,
   SeenBy,
   SeenMark,
+  SystemReport,
   User,
 } from "@/api/types";
 import type { Memory } from "./memory";
@@ -38,6 +43,8 @@ export type { Memory } from "./memory";
 export type { Observable } from "./observable";
 export { Refused, Unreachable } from "@/api/http";
 export type {
+  Backup,
+  BackupList,
   Device,
   Id,
   Invitation,
@@ -51,6 +58,8 @@ export type {
   Milliseconds,
   Notify,
   Presence,
+  Organisation,
+  Preferences,
   Profile,
   ProfilePage,
   ProfilesWanted,
@@ -61,6 +70,7 @@ export type {
   RoomsWanted,
   SeenBy,
   SeenMark,
+  SystemReport,
   User,
 } from "@/api/types";
 
@@ -92,6 +102,8 @@ export interface Session {
   /** Where the user is signed in, last used first. */
   listDevices(): Promise<readonly Device[]>;
   endDevice(session: Id): Promise<void>;
+  /** Asks anew who is signed in, and where. */
+  refresh(): Promise<void>;
   /** What a one-time link is for. */
   lookAt(token: string): Promise<LinkPurpose>;
   /** Signs in the first owner. */
@@ -110,6 +122,7 @@ export interface NewAccount {
 
 /** Everything of one signed-in user. */
 export interface Chat {
+  /** As at signing in: what one is called now is said by `people`. */
   readonly me: User;
   readonly organisation: string;
   readonly connection: Observable<Connection>;
@@ -135,6 +148,13 @@ export interface Chat {
   /** Only for owners of the organisation. */
   readonly users: Users;
   readonly lists: Lists;
+  readonly administration: Administration;
+  /** `null` until they are known. */
+  readonly preferences: Observable<Preferences | null>;
+  /** Holds at once, on this device and the others; taken back if it rejects. */
+  prefer(part: Partial<Preferences>): Promise<void>;
+  /** Gives oneself another name. */
+  rename(name: string): Promise<void>;
   /** The room for a view that shows it. Each call needs its `close()`. */
   openRoom(room: Id): OpenRoom;
   /** The one direct room with somebody, made if need be. */
@@ -380,6 +400,7 @@ export interface MessageHit {
 /** What owners of the organisation do. */
 export interface Users {
   list(): Promise<readonly User[]>;
+  changeRole(user: Id, role: Role): Promise<User>;
   deactivate(user: Id): Promise<User>;
   reactivate(user: Id): Promise<User>;
   /** A link by which the user sets a new password, once. */
@@ -404,4 +425,14 @@ export interface Lists {
   /** The columns that are not to be seen on this device. */
   hiddenColumns(list: ListName): ReadonlySet<string>;
   hideColumns(list: ListName, columns: ReadonlySet<string>): void;
+}
+
+/** What owners do with the organisation and its server. */
+export interface Administration {
+  getOrganisation(): Promise<Organisation>;
+  changeOrganisation(organisation: Organisation): Promise<Organisation>;
+  getSystem(): Promise<SystemReport>;
+  listBackups(): Promise<BackupList>;
+  /** Resolves when it is whole. */
+  makeBackup(): Promise<Backup>;
 }

@@ -1,16 +1,9 @@
 /** The catalogue: every sentence and label that people see or hear. Names of people and rooms are put in as they are. */
 
-/** The language of the catalogue; dates and numbers follow it. */
-export const locale = "en-GB";
+import { shallowReactive } from "vue";
+import { grammarOf } from "./grammar";
 
-const numberFormat = new Intl.NumberFormat(locale);
-const plural = new Intl.PluralRules(locale);
-const listFormat = new Intl.ListFormat(locale);
-
-/** "1 message", "2 messages" */
-function counted(count: number, one: string, other: string): string {
-  return `${numberFormat.format(count)} ${plural.select(count) === "one" ? one : other}`;
-}
+const { number, counted, list, bytes } = grammarOf("en-GB");
 
 /** A person by name; null: the reader. */
 export type Somebody = string | null;
@@ -20,12 +13,13 @@ const MOST_NAMED = 5;
 /** "Bela Kovács, you and 3 others" */
 function listed(names: readonly string[]): string {
   const more = names.length - MOST_NAMED;
-  return listFormat.format(
-    more > 1 ? [...names.slice(0, MOST_NAMED), counted(more, "other", "others")] : names,
-  );
+  return list(more > 1 ? [...names.slice(0, MOST_NAMED), counted(more, "other", "others")] : names);
 }
 
-export const words = {
+/** The catalogue in English: what it says, every other one says. */
+export const english = {
+  /** Of dates and numbers. */
+  locale: "en-GB",
   product: "Deskchat",
   title: (page: string, place: string) => `${page} · ${place}`,
   titleUnread: (unread: string, title: string) => `(${unread}) ${title}`,
@@ -96,7 +90,6 @@ export const words = {
     chat: "Chat",
     chatUnread: (unread: string) => `Chat, ${unread} unread`,
     userMenu: "User menu",
-    account: "Devices and password",
     people: "People",
     signOut: "Sign out",
     signOutFailed: "You are still signed in here.",
@@ -123,6 +116,8 @@ export const words = {
     administration: "Administration",
     people: "People",
     peopleHint: "Invite, reset passwords, deactivate",
+    organisation: "Organisation and server",
+    organisationHint: "Name, sign-in, backups, health",
   },
   missing: {
     heading: "There is nothing here",
@@ -207,17 +202,17 @@ export const words = {
     edit: "Edit",
     startChat: "Start chat",
     startFailed: "The chat could not be opened.",
-    number: (count: number) => numberFormat.format(count),
+    number: (count: number) => number(count),
     countRooms: (count: number) => counted(count, "room", "rooms"),
     countMessages: (count: number, beyond: boolean) =>
-      beyond ? `${numberFormat.format(count)}+ messages` : counted(count, "message", "messages"),
+      beyond ? `${number(count)}+ messages` : counted(count, "message", "messages"),
     countProfiles: (count: number) => counted(count, "active profile", "active profiles"),
     range: (from: number, to: number, total: number, beyond: boolean) =>
-      `${numberFormat.format(from)} to ${numberFormat.format(to)} of ${numberFormat.format(total)}${beyond ? "+" : ""}`,
+      `${number(from)} to ${number(to)} of ${number(total)}${beyond ? "+" : ""}`,
     previous: "Previous page",
     next: "Next page",
     size: "Rows a page",
-    sizeOf: (size: number) => `${numberFormat.format(size)} a page`,
+    sizeOf: (size: number) => `${number(size)} a page`,
     loading: "Loading the list",
     failed: "The list did not load",
     failedHelp: "Everything is safe on the server; this is only the view.",
@@ -305,16 +300,16 @@ export const words = {
     members: (count: number) => counted(count, "member", "members"),
     deactivated: "deactivated",
     membersOnline: (members: number, online: number) =>
-      `${counted(members, "member", "members")}, ${numberFormat.format(online)} online`,
+      `${counted(members, "member", "members")}, ${number(online)} online`,
     lastSeen: (time: string) => `last seen ${time}`,
     typing: (names: readonly string[]) =>
-      `${listFormat.format(names)} ${names.length === 1 ? "is" : "are"} typing…`,
+      `${list(names)} ${names.length === 1 ? "is" : "are"} typing…`,
     severalType: "Several people are typing…",
     firstUnread: "Jump to first unread",
     seenBy: "Seen by",
     seenByNames: (names: readonly string[], more: number) =>
-      `Seen by ${listFormat.format(more ? [...names, counted(more, "other", "others")] : names)}`,
-    moreSeen: (count: number) => `+${numberFormat.format(count)}`,
+      `Seen by ${list(more ? [...names, counted(more, "other", "others")] : names)}`,
+    moreSeen: (count: number) => `+${number(count)}`,
     articleBy: (author: string, time: string) => `${author}, ${time}`,
     newMessages: "New messages",
     newest: "Newest",
@@ -353,11 +348,11 @@ export const words = {
     directHelp: "Only the two of you can read this chat.",
     membersHeading: (count: number) => counted(count, "member", "members"),
     members: "Members",
-    you: (owner: boolean) => (owner ? "You, owner" : "You"),
+    you: (owner: boolean): string => (owner ? "You, owner" : "You"),
     owner: "Owner",
     deactivated: "Deactivated",
     deactivatedOwner: "Owner, deactivated",
-    showAll: (count: number) => `Show all ${numberFormat.format(count)}`,
+    showAll: (count: number) => `Show all ${number(count)}`,
     actions: "Member actions",
     actionsFor: (name: string) => `Actions for ${name}`,
     startChat: "Start chat",
@@ -459,13 +454,12 @@ export const words = {
     titleIn: (author: string, room: string) => `${author} in ${room}`,
     summary: (messages: number) => `${counted(messages, "new message", "new messages")} while you were away`,
     summaryRooms: (names: readonly string[], more: number) =>
-      listFormat.format(more ? [...names, counted(more, "other", "others")] : names),
+      list(more ? [...names, counted(more, "other", "others")] : names),
     announce: (author: string, text: string) => `${author}: ${text}`,
     announceIn: (author: string, room: string, text: string) => `${author} in ${room}: ${text}`,
   },
 
   account: {
-    heading: "Devices and password",
     password: "Password",
     passwordHelp: "Changing it signs you out on every other device.",
     current: "Current password",
@@ -513,6 +507,7 @@ export const words = {
     you: "You",
     reset: "Reset link",
     resetFor: (name: string) => `Reset link for ${name}`,
+    roleOf: (name: string) => `Role of ${name}`,
     deactivate: "Deactivate",
     deactivatePerson: (name: string) => `Deactivate ${name}`,
     deactivateHeading: (name: string) => `Deactivate ${name}?`,
@@ -527,9 +522,67 @@ export const words = {
     withdrawFor: (email: string) => `Withdraw the invitation of ${email}`,
     loading: "Loading people",
     failed: "The people did not load",
-    count: (active: number) => `${numberFormat.format(active)} active`,
+    count: (active: number) => `${number(active)} active`,
     forOwners: "This page is for owners",
     forOwnersHelp: "Ask an owner of your organisation if somebody is to be invited or deactivated.",
+  },
+
+  settings: {
+    heading: "Settings",
+    sections: "Sections",
+    profile: "Profile",
+    appearance: "Appearance",
+    language: "Language",
+    signIn: "Sign-in and devices",
+    nameHint: "As everybody sees it.",
+    needName: "Enter your name.",
+    save: "Save",
+    saved: "Saved",
+    theme: "Theme",
+    themes: { system: "System", light: "Light", dark: "Dark" },
+    contrast: "High contrast",
+    contrastHint: "Solid edges, black on white or white on black.",
+    density: "Density",
+    densityHint: "How much fits on the screen. Not on a touch screen.",
+    densities: { comfortable: "Comfortable", compact: "Compact" },
+    languageOfBrowser: "As the browser says",
+  },
+
+  administration: {
+    heading: "Administration",
+    sections: "Sections",
+    forOwnersHelp: "Ask an owner of your organisation if something of it is to be changed.",
+    organisation: "Organisation and sign-in",
+    backups: "Backups",
+    health: "Health",
+    loading: "Loading",
+    failed: "This did not load",
+    nameHint: "Shown to everybody at the top of the desk, from the next time they open it.",
+    needName: "Enter the organisation’s name.",
+    idle: "Sign out devices that are not used for",
+    idleHint: "Holds at once, for devices that are signed in as well. After 90 days everybody signs in anew.",
+    days: (count: number) => counted(count, "day", "days"),
+    lastBackup: (time: string) => `Last backup: ${time}`,
+    noBackup: "No backup was made here yet",
+    backupHelp: (kept: number) =>
+      `A whole copy beside the database. The newest ${number(kept)} are kept. Copy them to another machine.`,
+    backUp: "Back up now",
+    backupMade: "The backup is made.",
+    folder: (path: string) => `On the server’s machine, in ${path}`,
+    bytes,
+    version: "Version",
+    productVersion: (version: string) => `Deskchat ${version}`,
+    database: "Database",
+    used: "Storage used",
+    free: "Free beside it",
+    connected: "Connected",
+    connections: (people: number, connections: number) =>
+      `${counted(people, "person", "people")}, ${counted(connections, "connection", "connections")}`,
+    waiting: "Waiting to be written",
+    commands: (count: number) => counted(count, "command", "commands"),
+    started: "Running since",
+    healthHint: "As it was a moment ago.",
+    refresh: "Refresh",
   },
 
   problems: {
@@ -541,3 +594,9 @@ export const words = {
     } as Readonly<Record<string, string>>,
   },
 };
+
+/** What every catalogue says. */
+export type Words = typeof english;
+
+/** The catalogue of the moment. What shows its words shows the others' when another one takes its place: see language.ts. */
+export const words: Words = shallowReactive({ ...english });

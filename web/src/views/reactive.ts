@@ -49,7 +49,8 @@ export function useValue<T>(source: MaybeRefOrGetter<Observable<T>>): Readonly<S
   return value;
 }
 
-const NOTHING: Observable<null> = { value: null, subscribe: () => () => undefined };
+/** There is nothing to see. */
+export const NOTHING: Observable<null> = { value: null, subscribe: () => () => undefined };
 
 /** A person by id; null until known, and for nobody. */
 export function useProfile(user: () => Id | null): Readonly<ShallowRef<Profile | null>> {

@@ -1,4 +1,4 @@
-import type { Command, Frame, Id, User } from "@/api/types";
+import type { Command, Frame, Id, Preferences, User } from "@/api/types";
 import type { FakeClock } from "./clock";
 import { FakeNetwork } from "./network";
 import { FakeSocket } from "./socket";
@@ -311,6 +311,7 @@ export class FakeServer {
   }
 
   readonly #handlers: Partial<Record<string, Handler>> = {
+    "PUT /preferences": (by, _parts, body) => this.workspace.prefer(by, body as unknown as Preferences),
     "GET /rooms": (by) => this.workspace.list(by),
     "POST /rooms": (by, _parts, body) => this.#openRoom(by, body),
     "GET /rooms/n/seen": (by, [room]) => ({

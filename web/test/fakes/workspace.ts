@@ -5,6 +5,7 @@ import type {
   Notify,
   OwnEvent,
   Page,
+  Preferences,
   Profile,
   Room,
   RoomEvent,
@@ -22,6 +23,13 @@ export class Refusal extends Error {
     super(code);
   }
 }
+
+const DEFAULTS: Preferences = {
+  theme: "system",
+  contrast: "system",
+  density: "comfortable",
+  language: "system",
+};
 
 interface KeptMember {
   readonly user: Id;
@@ -61,6 +69,7 @@ export class Workspace {
   readonly rooms = new Map<Id, KeptRoom>();
   readonly changes = new Map<Id, number>();
   readonly keys = new Map<string, { room: Id; text: string; number: number; seq: number }>();
+  readonly preferences = new Map<Id, Preferences>();
   epoch = "first";
   /** Is told what happened, in the order in which it happened. */
   tell: (to: { room: Id; event: RoomEvent } | { user: Id; event: OwnEvent }) => void = () => undefined;
@@ -97,6 +106,12 @@ export class Workspace {
       this.#enter(room, user, index === 0 ? "owner" : "member");
     for (const { id: user } of people) this.#show(room, user);
     return id;
+  }
+
+  prefer(user: Id, preferences: Preferences): Preferences {
+    this.preferences.set(user, preferences);
+    this.tell({ user, event: { type: "preferences", changes: this.#change(user), preferences } });
+    return preferences;
   }
 
   join(roomId: Id, user: Id, role: "owner" | "member" = "member"): void {
@@ -230,7 +245,8 @@ export class Workspace {
     const rooms = mine.map(({ id }) => this.see(user, id));
     const authors = new Set(rooms.flatMap(({ last_message }) => last_message?.author ?? []));
     const people = [...authors].map((id) => this.profile(id));
-    return { type: "rooms", changes: this.changes.get(user) ?? 0, rooms, people };
+    const preferences = this.preferences.get(user) ?? DEFAULTS;
+    return { type: "rooms", changes: this.changes.get(user) ?? 0, rooms, people, preferences };
   }
 
   page(user: Id, roomId: Id, wanted: { before?: number; after?: number; limit: number }): Page {

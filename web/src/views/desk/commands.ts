@@ -6,7 +6,7 @@ import { words } from "@/text/messages";
 import IconProfiles from "~icons/lucide/contact-round";
 import IconExplore from "~icons/lucide/layout-grid";
 import IconChat from "~icons/lucide/messages-square";
-import IconDevices from "~icons/lucide/monitor-smartphone";
+import IconSettings from "~icons/lucide/settings";
 import IconMessages from "~icons/lucide/scroll-text";
 import IconNew from "~icons/lucide/square-pen";
 import IconRooms from "~icons/lucide/table-2";
@@ -43,7 +43,7 @@ export function listCommands(role: Role, router: Router, chatbox: Chatbox): Desk
       },
     },
     { name: words.desk.explore, icon: IconExplore, run: to("/") },
-    { name: words.desk.account, icon: IconDevices, run: to("/account") },
+    { name: words.settings.heading, icon: IconSettings, run: to("/settings") },
     ...(role === "owner" ? [{ name: words.desk.people, icon: IconPeople, run: to("/people") }] : []),
   ];
 }

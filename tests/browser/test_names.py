@@ -158,4 +158,6 @@ async def test_a_room_and_its_messages(asha: Device, serving: Serving) -> None:
     await mine.hover()
     await mine.get_by_role("button", name="Message actions").click()
     menu = asha.page.get_by_role("menu", name="Message actions")
-    await expect(menu.get_by_role("menuitem")).to_have_text(["Edit", "Copy text", "Delete"])
+    await expect(menu.get_by_role("menuitem")).to_have_text(
+        ["Edit", "Copy text", "Copy link", "Seen by", "Delete"]
+    )

@@ -88,18 +88,31 @@ function findNotifier(): Notifier | null {
   return {
     permission: () => Notification.permission,
     ask: async () => (await Notification.requestPermission()) === "granted",
-    show: (tag, title, body, chosen) => {
-      const notification = new Notification(title, { tag, body });
-      notification.onclick = () => {
-        window.focus();
-        notification.close();
-        chosen();
-      };
-      return () => {
-        notification.close();
-      };
-    },
+    show: notify,
   };
+}
+
+function notify(tag: string, title: string, body: string, chosen: () => void): () => void {
+  const notification = makeNotification(title, { tag, body });
+  if (!notification) return () => undefined;
+  notification.onclick = () => {
+    window.focus();
+    notification.close();
+    chosen();
+  };
+  return () => {
+    notification.close();
+  };
+}
+
+/** Browsers of phones permit notifications to pages, and then make none. */
+function makeNotification(title: string, options: NotificationOptions): Notification | null {
+  try {
+    return new Notification(title, options);
+  } catch (error) {
+    if (error instanceof TypeError) return null;
+    throw error;
+  }
 }
 
 const INPUTS = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"];

@@ -83,7 +83,7 @@ export class ShownRoom implements OpenRoom {
   }
 
   type(): void {
-    this.#parts.typing.say(this.id);
+    if (this.#room.counters.members <= MOST_TOLD) this.#parts.typing.say(this.id);
   }
 
   async markUnread(number: number): Promise<void> {

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.device import DESKTOP, PHONE, Device
+from tests.browser.browsers import DESKTOP, PHONE
+from tests.browser.device import Device
 from tests.serving import Serving
 
 sizes = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=lambda size: size.name)

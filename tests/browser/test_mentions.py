@@ -7,7 +7,8 @@ import re
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.device import DESKTOP, PHONE, Device
+from tests.browser.browsers import DESKTOP, PHONE
+from tests.browser.device import Device
 from tests.browser.office import read_all, say
 from tests.serving import Serving
 

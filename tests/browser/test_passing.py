@@ -7,8 +7,9 @@ import re
 import pytest
 from playwright.async_api import expect
 
+from tests.browser.browsers import DESKTOP, PHONE
 from tests.browser.conftest import OpenDevice
-from tests.browser.device import DESKTOP, PHONE, Device
+from tests.browser.device import Device
 from tests.browser.office import say
 from tests.serving import Serving
 

@@ -46,14 +46,16 @@ async def test_the_desk(asha: Device, serving: Serving) -> None:
         ],
     )
     await expect(banner.get_by_text("3", exact=True)).to_be_visible()
-    await expect_named(asha.page.get_by_role("region", name="Tools"), [("link", "Chat")])
+    tools = asha.page.get_by_role("region", name="Tools")
+    names = ("Chat", "Chat Room List", "Chat Message List", "Chat Profile Report")
+    await expect_named(tools, [("link", name) for name in names])
     region = asha.page.get_by_role("region", name="Notifications")
     await expect(region).to_have_count(1)
     await expect_named(
         region,
         [("button", "Chidi Okafor in Launch Three."), ("button", "Bela Kovács Two.")],
     )
-    await asha.page.get_by_role("region", name="Tools").get_by_role("link", name="Chat").click()
+    await tools.get_by_role("link", name="Chat", exact=True).click()
     await expect(asha.page.get_by_role("dialog", name="Chat", exact=True)).to_be_visible()
 
 

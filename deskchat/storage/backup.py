@@ -11,8 +11,8 @@ from sqlalchemy.exc import DatabaseError
 from deskchat.storage.checks import find_damage
 from deskchat.storage.engine import create_private, create_writer
 from deskchat.storage.folder import DataFolder
-from deskchat.storage.migrations import find_revision, migrate
 from deskchat.storage.links import withdraw_all
+from deskchat.storage.migrations import find_revision, migrate
 from deskchat.storage.organisation import begin_epoch
 from deskchat.storage.sessions import end_all
 

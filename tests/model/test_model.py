@@ -220,7 +220,7 @@ def test_after_catching_up_every_device_equals_a_fresh_load(monkeypatch: pytest.
     run_state_machine_as_test(
         Interleaving,
         settings=settings(
-            max_examples=120,
+            max_examples=90,
             stateful_step_count=60,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -122,7 +122,7 @@ MUTANTS = (
     ),
     Mutant(
         "membership checked in the handler, not on the writer",
-        MODEL,
+        REALTIME,
         (
             Edit(
                 "deskchat/domain/messages.py",
@@ -159,7 +159,9 @@ MUTANTS = (
         IDENTITY,
         (
             Edit(
-                "deskchat/http/messages.py", "    key: Key\n", "    key: Key\n    author: int | None = None\n"
+                "deskchat/http/messages.py",
+                "    text: str\n\n\nclass NewText",
+                "    text: str\n    author: int | None = None\n\n\nclass NewText",
             ),
             Edit(
                 "deskchat/http/messages.py",

@@ -205,6 +205,10 @@ class World:
         if outlet and outlet.closed and not outlet.wire:
             self.disconnect(device)
 
+    def drain(self, outlet: StepOutlet) -> None:
+        self._loop.call_soon(outlet.drain)
+        self.turn()
+
     def speak(self, device: Connected) -> None:
         """The device sends what it must catch up on, and fetches what it wants."""
         state = device.device
@@ -248,6 +252,15 @@ class World:
     def flush(self) -> None:
         self.flushes.popleft()()
         self.turn()
+
+    def rush(self) -> None:
+        """All that is commanded is kept and told, while questions and answers stay where they are."""
+        while self.store.commands:
+            self.commit(256)
+        while self.store.committed:
+            self.publish()
+        while self.flushes:
+            self.flush()
 
     def turn(self) -> None:
         """Runs what can run without waiting."""
@@ -302,7 +315,7 @@ class World:
             return True
         moved = device.outlet.full or bool(device.outlet.wire) or device.outlet.closed
         if device.outlet.full:
-            device.outlet.drain()
+            self.drain(device.outlet)
         self.deliver(device, len(device.outlet.wire))
         state = device.device
         moved |= bool(state.resumes or state.wants_rooms or state.wants_pages)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from deskchat.domain import sessions
+from deskchat.domain import rooms, sessions
 from deskchat.domain.messages import MessageDeleted, MessageEdited, MessagePosted
 from deskchat.domain.reading import ReadMoved
 from deskchat.domain.sessions import TOUCH_EVERY, Device
@@ -55,6 +55,20 @@ async def test_nothing_is_acknowledged_or_told_before_it_is_committed(stage: Sta
     assert asha.frames == []
     await stage.publish()
     assert replies(asha) == [Ok(1, number=1, seq=3)]
+
+
+async def test_who_is_removed_while_a_post_waits_for_the_writer_has_not_posted(stage: Stage) -> None:
+    cast = stage.cast
+    session, bela = await stage.connect(cast.bela)
+    await stage.say(session, Post(1, cast.group, "k1", "Too late"))
+    # Whatever was to be read of the membership has been read by now.
+    while stage.store.questions:
+        stage.look()
+    waiting, stage.store.commands = stage.store.commands, []
+    await stage.commit_only(lambda tx: rooms.remove_member(tx, cast.asha.id, cast.group, cast.bela.id))
+    stage.store.commands = waiting
+    await stage.run()
+    assert codes(bela) == ["no-such-room"]
 
 
 async def test_the_same_key_again_is_answered_with_the_first_message(stage: Stage) -> None:

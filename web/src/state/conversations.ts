@@ -57,7 +57,8 @@ export class Conversations {
     const { rooms } = this.#parts;
     if (!rooms.isListed) return null;
     const conversations = rooms.list().map(({ id }) => this.#one(id).value);
-    const activity = (one: Conversation): number => one.last?.created ?? rooms.get(one.id).facts?.created ?? 0;
+    const activity = (one: Conversation): number =>
+      one.last?.created ?? rooms.get(one.id).facts?.created ?? 0;
     return conversations
       .filter((one) => one !== null)
       .sort((one, other) => activity(other) - activity(one) || one.id - other.id);

@@ -421,7 +421,8 @@ export const german: Words = {
     choices: { everything: "Alles", mentions: "Erwähnungen", nothing: "Nichts" },
     desktop: "Auch auf dem Bildschirm",
     hideText: "Den Text dort verbergen",
-    blocked: "Der Browser lässt Benachrichtigungen dieser Seite nicht zu. Erlauben Sie sie in seinen Einstellungen.",
+    blocked:
+      "Der Browser lässt Benachrichtigungen dieser Seite nicht zu. Erlauben Sie sie in seinen Einstellungen.",
   },
 
   revisions: {

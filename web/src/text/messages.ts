@@ -302,8 +302,7 @@ export const english = {
     membersOnline: (members: number, online: number) =>
       `${counted(members, "member", "members")}, ${number(online)} online`,
     lastSeen: (time: string) => `last seen ${time}`,
-    typing: (names: readonly string[]) =>
-      `${list(names)} ${names.length === 1 ? "is" : "are"} typing…`,
+    typing: (names: readonly string[]) => `${list(names)} ${names.length === 1 ? "is" : "are"} typing…`,
     severalType: "Several people are typing…",
     firstUnread: "Jump to first unread",
     seenBy: "Seen by",

@@ -84,7 +84,9 @@ export function useProfiles(people: () => readonly Profile[]): Readonly<ShallowR
 }
 
 /** People by their ids; null for who is not known yet. */
-export function useProfilesById(users: () => readonly Id[]): Readonly<ShallowRef<readonly (Profile | null)[]>> {
+export function useProfilesById(
+  users: () => readonly Id[],
+): Readonly<ShallowRef<readonly (Profile | null)[]>> {
   const { people } = useChat();
   const profiles = shallowRef<readonly (Profile | null)[]>([]);
   watch(

@@ -8,6 +8,14 @@ import { sentenceFor } from "@/views/parts/task";
 
 const NOON = new Date(2026, 10, 20, 12, 0).getTime();
 
+/** The sentences that list names, and which of their arguments these are. */
+const NAMES_AT = new Map([
+  ["lines.added", 1],
+  ["notices.summaryRooms", 0],
+  ["room.typing", 0],
+  ["room.seenByNames", 0],
+]);
+
 /** Every leaf of a catalogue by its path: functions as what they say of these. */
 function sayAll(said: unknown, path = ""): [string, string][] {
   if (typeof said === "string") return [[path, said]];
@@ -21,9 +29,7 @@ function sayAll(said: unknown, path = ""): [string, string][] {
 }
 
 function argumentFor(path: string, index: number): unknown {
-  if (path === "lines.added" && index === 1) return ["Dana", "Emre"];
-  if (path === "notices.summaryRooms") return index === 0 ? ["Launch"] : 2;
-  return 2;
+  return NAMES_AT.get(path) === index ? ["Dana", "Emre"] : 2;
 }
 
 // A browser's own document is not there.
@@ -89,7 +95,7 @@ describe("the catalogue", () => {
       ([path, text]) => same.has(`${path}: ${text}`) && /[a-z]{4}/u.test(text),
     );
     // Words that both languages have.
-    const known = /Deskchat|Chat|Links?$|Name$|Version|System|Organisation|Enter|in 2|2: 2|^2,|^SQLite/u;
+    const known = /Deskchat|Chat|^Emoji$|^(online|offline)$|Links?$|Name$|Version|System|Organisation|Enter|in 2|2: 2|^2,|^SQLite/u;
     expect(alike.filter(([, text]) => !known.test(text))).toEqual([]);
     expect(sayAll(german).filter(([, text]) => !text.trim())).toEqual([]);
   });

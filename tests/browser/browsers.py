@@ -44,6 +44,7 @@ class Browsers:
     async def give_back(self, page: Page, size: Size, origin: str) -> None:
         """After it was at `origin`. Another server may come to have the same port, and so the same origin."""
         context = page.context
+        await page.unroute_all()
         await context.unroute_all()
         await context.set_offline(False)
         await page.goto("about:blank")

@@ -43,17 +43,24 @@ class Device:
         """Fonts are there, and what moves or changes its colour has done so."""
         await self.page.evaluate(_COME_TO_REST)
 
-    async def let_go_of_focus(self) -> None:
+    async def go_behind(self, other: Page) -> None:
         """From now on this page has the focus only while it is in front, as in a browser that people use."""
         self.is_spoilt = True
         session = await self.context.new_cdp_session(self.page)
         await session.send("Emulation.setFocusEmulationEnabled", {"enabled": False})
+        await other.bring_to_front()
+        await self.page.wait_for_function("!document.hasFocus()")
 
     async def take_its_clock(self) -> None:
         """From now on, and after the page is loaded again, its time is the test's to put forward."""
         self.is_spoilt = True
         await self.page.clock.install()
         await self.page.reload()
+
+    async def begin_every_page_with(self, script: str) -> None:
+        """From the next load on."""
+        self.is_spoilt = True
+        await self.page.add_init_script(script)
 
     # The way in
 

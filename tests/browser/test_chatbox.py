@@ -51,8 +51,8 @@ async def test_it_is_found_again_as_it_was_left(
 async def test_it_stays_open_from_page_to_page(asha: Device) -> None:
     await asha.open_room("Bela Kovács")
     await asha.box.fill("Half a thought")
-    await asha.choose_in_user_menu("Devices and password")
-    await expect(asha.heading("Devices and password")).to_be_visible()
+    await asha.choose_in_user_menu("Settings")
+    await expect(asha.heading("Settings")).to_be_visible()
     await expect(asha.box).to_have_value("Half a thought")
 
 

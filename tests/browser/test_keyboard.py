@@ -115,7 +115,7 @@ async def test_a_direct_chat_and_a_group_are_made_by_keyboard(serving: Serving, 
     await keys.press("Space")
     await expect(asha.room_heading("Night shift")).to_be_visible()
     await expect(asha.box).to_be_focused()
-    await expect(asha.chatbox.get_by_text("2 members", exact=True)).to_be_visible()
+    await expect(asha.chatbox.get_by_text("2 members, 1 online", exact=True)).to_be_visible()
 
 
 async def test_escape_leaves_the_dialog_and_gives_the_focus_back(asha: Device) -> None:

@@ -25,8 +25,10 @@ _READ = """() => {
     return [document.title, ...said].map((text) => text.trim()).filter((text) => text !== "");
 }"""
 
-WRITTEN = ("The truck is here.", "Two have wet wrapping.")
-"""What people wrote, or are called, is theirs."""
+LISTS = ("/chat-room-list", "/chat-message-list", "/chat-profile-report")
+
+WRITTEN = ("there", "Two have wet wrapping.")
+"""What people wrote, or are called, is theirs. The first is searched for: what is found is marked letter by letter."""
 
 
 class Reader:
@@ -72,7 +74,7 @@ async def test_no_text_of_the_desk_is_outside_the_catalogue(
     asha = await open_device(people.asha)
     await expect(asha.page.locator("html")).to_have_attribute("lang", "en-XA")
     await reader.read(asha, "desk")
-    for path in ("/settings", "/people", "/administration", "/nowhere"):
+    for path in (*LISTS, "/settings", "/people", "/administration", "/nowhere"):
         await asha.go_to(path)
         await expect(asha.page.locator("main h1")).to_be_visible()
         await expect(asha.page.locator(".late")).to_have_count(0)
@@ -89,6 +91,9 @@ async def test_no_text_of_the_desk_is_outside_the_catalogue(
     await reader.read(asha, "message actions")
     await asha.page.keyboard.press("Escape")
     await asha.page.locator(".room-head .icon-button").nth(1).click()
+    await reader.read(asha, "notify")
+    await asha.page.keyboard.press("Escape")
+    await asha.page.locator(".room-head .icon-button").nth(2).click()
     await expect(asha.page.locator(".member")).to_have_count(5)
     await reader.read(asha, "details")
     for button in await asha.page.locator(".details :is(.button, .link-button)").all():
@@ -99,6 +104,14 @@ async def test_no_text_of_the_desk_is_outside_the_catalogue(
     await asha.page.locator(".room-head .icon-button").last.click()
     await asha.page.locator(".user-menu").click()
     await reader.read(asha, "user menu")
+    await asha.page.keyboard.press("Escape")
+    await asha.page.keyboard.press("Control+k")
+    await asha.page.keyboard.type("there")
+    await expect(asha.page.get_by_role("option").first).to_be_visible()
+    await reader.read(asha, "search")
+    await asha.go_to(f"/chat/{people.group}")
+    await expect(asha.page.get_by_role("article")).to_have_count(2)
+    await reader.read(asha, "the chat as a page")
     reader.expect_nothing_plain()
 
 

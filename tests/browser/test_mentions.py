@@ -147,7 +147,7 @@ async def test_a_notification_of_the_desktop_is_asked_for_and_shown_while_nobody
     asha: Device, serving: Serving
 ) -> None:
     people = serving.people
-    await asha.page.add_init_script(FAKE_NOTIFICATIONS)
+    await asha.begin_every_page_with(FAKE_NOTIFICATIONS)
     await asha.page.reload()
     await asha.expect_unread(0)
     page = asha.page.locator("html")
@@ -156,9 +156,7 @@ async def test_a_notification_of_the_desktop_is_asked_for_and_shown_while_nobody
     await asha.button("Notify me about: Everything").click()
     await asha.page.get_by_role("menuitemcheckbox", name="On the desktop, too").click()
     await expect(page).to_have_attribute("data-asked", "yes")
-    await asha.let_go_of_focus()
-    front = await asha.context.new_page()
-    await front.bring_to_front()
+    await asha.go_behind(await asha.context.new_page())
     say(serving, people.bela, people.direct, "Lunch?")
     await expect(page).to_have_attribute("data-shown", "Bela Kovács: Lunch?")
     read_all(serving, people.asha, people.direct)

@@ -89,7 +89,7 @@ async def test_the_page_of_the_chat(asha: Device, serving: Serving) -> None:
     people = serving.people
     say(serving, people.bela, people.direct, "One.", "Two.")
     await asha.expect_unread(2)
-    await asha.page.get_by_role("region", name="Tools").get_by_role("link", name="Chat").click()
+    await asha.page.get_by_role("region", name="Tools").get_by_role("link", name="Chat", exact=True).click()
     await expect_named(
         asha.page.get_by_role("main"),
         [

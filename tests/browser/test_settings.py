@@ -76,7 +76,7 @@ async def test_a_language_is_changed_at_once_and_stays(
     await expect(bela.heading("Einstellungen")).to_be_visible()
     await expect(bela.page.locator("html")).to_have_attribute("lang", "de")
     await expect(other.page.get_by_role("textbox", name="Nachricht", exact=True)).to_be_visible()
-    await expect(other.page.get_by_text("5 Mitglieder", exact=True)).to_be_visible()
+    await expect(other.page.get_by_text("5 Mitglieder, 1 online", exact=True)).to_be_visible()
     await bela.page.reload()
     await expect(bela.heading("Einstellungen")).to_be_visible()
     await bela.page.get_by_role("combobox", name="Sprache").select_option("English")

@@ -3,7 +3,6 @@ import "./styles/base.css";
 import "./styles/controls.css";
 import "./styles/message.css";
 import "./styles/table.css";
-import "./styles/list.css";
 import { createApp } from "vue";
 import { browserWorld } from "./api/world";
 import { router } from "./router";

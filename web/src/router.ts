@@ -1,19 +1,11 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
 import { words } from "@/text/messages";
-import Administration from "@/views/administration/Administration.vue";
 import ChatPage from "@/views/chat/ChatPage.vue";
 import { CHAT_PAGE } from "@/views/desk/chatbox";
 import Explore from "@/views/desk/Explore.vue";
 import Missing from "@/views/desk/Missing.vue";
-import AcceptInvitation from "@/views/gate/AcceptInvitation.vue";
-import ResetPassword from "@/views/gate/ResetPassword.vue";
-import SetUp from "@/views/gate/SetUp.vue";
 import SignIn from "@/views/gate/SignIn.vue";
-import MessageList from "@/views/lists/MessageList.vue";
-import ProfileReport from "@/views/lists/ProfileReport.vue";
-import RoomList from "@/views/lists/RoomList.vue";
-import People from "@/views/people/People.vue";
-import Settings from "@/views/settings/Settings.vue";
+import { noticeMissedPages } from "@/views/missed";
 
 declare module "vue-router" {
   interface RouteMeta {
@@ -24,15 +16,33 @@ declare module "vue-router" {
   }
 }
 
+/** What most people see first is there at once. These pages come when they are gone to, or in a quiet moment. */
+const later = {
+  roomList: () => import("@/views/lists/RoomList.vue"),
+  messageList: () => import("@/views/lists/MessageList.vue"),
+  profileReport: () => import("@/views/lists/ProfileReport.vue"),
+  settings: () => import("@/views/settings/Settings.vue"),
+  administration: () => import("@/views/administration/Administration.vue"),
+  people: () => import("@/views/people/People.vue"),
+};
+
 const routes: RouteRecordRaw[] = [
   { path: "/sign-in", component: SignIn, meta: { title: () => words.signIn.heading, for: "outside" } },
-  { path: "/set-up", component: SetUp, meta: { title: () => words.setUp.heading, for: "everybody" } },
+  {
+    path: "/set-up",
+    component: () => import("@/views/gate/SetUp.vue"),
+    meta: { title: () => words.setUp.heading, for: "everybody" },
+  },
   {
     path: "/invitation",
-    component: AcceptInvitation,
+    component: () => import("@/views/gate/AcceptInvitation.vue"),
     meta: { title: () => words.invitation.act, for: "everybody" },
   },
-  { path: "/reset", component: ResetPassword, meta: { title: () => words.reset.heading, for: "everybody" } },
+  {
+    path: "/reset",
+    component: () => import("@/views/gate/ResetPassword.vue"),
+    meta: { title: () => words.reset.heading, for: "everybody" },
+  },
   { path: "/", component: Explore, meta: { title: () => words.explore.heading, for: "inside" } },
   {
     // The conversations; a room; a message of the room, in its context.
@@ -41,25 +51,33 @@ const routes: RouteRecordRaw[] = [
     component: ChatPage,
     meta: { title: () => words.chat.heading, for: "inside" },
   },
-  { path: "/chat-room-list", component: RoomList, meta: { title: () => words.lists.rooms, for: "inside" } },
+  {
+    path: "/chat-room-list",
+    component: later.roomList,
+    meta: { title: () => words.lists.rooms, for: "inside" },
+  },
   {
     path: "/chat-message-list",
-    component: MessageList,
+    component: later.messageList,
     meta: { title: () => words.lists.messages, for: "inside" },
   },
   {
     path: "/chat-profile-report",
-    component: ProfileReport,
+    component: later.profileReport,
     meta: { title: () => words.lists.profiles, for: "inside" },
   },
-  { path: "/settings", component: Settings, meta: { title: () => words.settings.heading, for: "inside" } },
+  {
+    path: "/settings",
+    component: later.settings,
+    meta: { title: () => words.settings.heading, for: "inside" },
+  },
   { path: "/account", redirect: "/settings#devices" },
   {
     path: "/administration",
-    component: Administration,
+    component: later.administration,
     meta: { title: () => words.administration.heading, for: "inside" },
   },
-  { path: "/people", component: People, meta: { title: () => words.people.heading, for: "inside" } },
+  { path: "/people", component: later.people, meta: { title: () => words.people.heading, for: "inside" } },
   { path: "/:rest(.*)*", component: Missing, meta: { title: () => words.missing.heading, for: "inside" } },
 ];
 
@@ -71,3 +89,11 @@ export const router = createRouter({
   routes,
   scrollBehavior: (to, _from, saved) => saved ?? (to.hash ? { el: to.hash, top: TOOLBAR } : { top: 0 }),
 });
+
+noticeMissedPages(router);
+
+/** Brings the pages of the desk, so that they open at once, and without a network. */
+export async function fetchPages(): Promise<void> {
+  // What does not come now comes when it is gone to, or is missed then.
+  await Promise.allSettled(Object.values(later).map((fetchPage) => fetchPage()));
+}

@@ -122,6 +122,10 @@ export const german: Words = {
     help: "Vielleicht ist die Adresse vertippt, oder die Seite ist umgezogen.",
     act: "Zur Übersicht",
   },
+  missedPage: {
+    fact: "Die Seite wurde nicht geladen",
+    help: "Der Server war nicht zu erreichen oder wurde gerade aktualisiert. Nichts ist verloren.",
+  },
   offline: {
     fact: "Sie sind offline.",
     help: "Was Sie senden, wird aufbewahrt und geht hinaus, sobald die Verbindung wieder da ist.",

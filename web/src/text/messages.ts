@@ -124,6 +124,10 @@ export const english = {
     help: "The address may be mistyped, or the page has moved.",
     act: "Go to Explore",
   },
+  missedPage: {
+    fact: "The page did not load",
+    help: "The server could not be reached, or has just been brought up to date. Nothing is lost.",
+  },
   offline: {
     fact: "You are offline.",
     help: "What you send is kept and goes out when the connection is back.",

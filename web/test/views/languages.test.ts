@@ -95,7 +95,8 @@ describe("the catalogue", () => {
       ([path, text]) => same.has(`${path}: ${text}`) && /[a-z]{4}/u.test(text),
     );
     // Words that both languages have.
-    const known = /Deskchat|Chat|^Emoji$|^(online|offline)$|Links?$|Name$|Version|System|Organisation|Enter|in 2|2: 2|^2,|^SQLite/u;
+    const known =
+      /Deskchat|Chat|^Emoji$|^(online|offline)$|Links?$|Name$|Version|System|Organisation|Enter|in 2|2: 2|^2,|^SQLite/u;
     expect(alike.filter(([, text]) => !known.test(text))).toEqual([]);
     expect(sayAll(german).filter(([, text]) => !text.trim())).toEqual([]);
   });

@@ -48,8 +48,9 @@ class Device:
         self.is_spoilt = True
         session = await self.context.new_cdp_session(self.page)
         await session.send("Emulation.setFocusEmulationEnabled", {"enabled": False})
+        # The other one may be in front already, as the browser has it, and would take the focus from nobody.
+        await self.page.bring_to_front()
         await other.bring_to_front()
-        await self.page.wait_for_function("!document.hasFocus()")
 
     async def take_its_clock(self) -> None:
         """From now on, and after the page is loaded again, its time is the test's to put forward."""

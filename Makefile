@@ -24,15 +24,16 @@ run: .venv/.installed web/dist/index.html ## install what is needed and serve on
 demo: .venv/.installed web/dist/index.html ## serve a throwaway workspace of five people
 	$(BIN)/deskchat demo
 
+# One more than two cores: while a test waits for a disk, a process or a clock of its own, another one goes on.
 test: setup ## everything that must pass: style, types, directions, every test
 	scripts/test-needs
 	$(MAKE) --no-print-directory lint
 	$(NPM) test
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 3 --dist loadgroup
 
 check: setup lint ## the quick part of `make test`
 	$(NPM) test
-	$(BIN)/pytest -n 2 --dist loadgroup -m "not slow and not browser"
+	$(BIN)/pytest -n 3 --dist loadgroup -m "not slow and not browser"
 
 lint: setup ## style, types, directions of imports
 	$(BIN)/ruff format --check

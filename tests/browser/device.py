@@ -43,14 +43,13 @@ class Device:
         """Fonts are there, and what moves or changes its colour has done so."""
         await self.page.evaluate(_COME_TO_REST)
 
-    async def go_behind(self, other: Page) -> None:
-        """From now on this page has the focus only while it is in front, as in a browser that people use."""
+    async def go_behind(self) -> None:
+        """Another window is in front of it, until it comes back. (A browser without windows has the focus everywhere.)"""
         self.is_spoilt = True
-        session = await self.context.new_cdp_session(self.page)
-        await session.send("Emulation.setFocusEmulationEnabled", {"enabled": False})
-        # The other one may be in front already, as the browser has it, and would take the focus from nobody.
-        await self.page.bring_to_front()
-        await other.bring_to_front()
+        await self.page.evaluate("document.hasFocus = () => false; window.dispatchEvent(new Event('blur'))")
+
+    async def come_back(self) -> None:
+        await self.page.evaluate("delete document.hasFocus; window.dispatchEvent(new Event('focus'))")
 
     async def take_its_clock(self) -> None:
         """From now on, and after the page is loaded again, its time is the test's to put forward."""

@@ -156,7 +156,7 @@ async def test_a_notification_of_the_desktop_is_asked_for_and_shown_while_nobody
     await asha.button("Notify me about: Everything").click()
     await asha.page.get_by_role("menuitemcheckbox", name="On the desktop, too").click()
     await expect(page).to_have_attribute("data-asked", "yes")
-    await asha.go_behind(await asha.context.new_page())
+    await asha.go_behind()
     say(serving, people.bela, people.direct, "Lunch?")
     await expect(page).to_have_attribute("data-shown", "Bela Kovács: Lunch?")
     read_all(serving, people.asha, people.direct)

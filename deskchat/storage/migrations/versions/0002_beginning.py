@@ -1,9 +1,9 @@
-"""Everything there is at the beginning."""
+"""Everything there is at the beginning. (What was tried out before the first release was called 0001, and is refused.)"""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0001"
+revision = "0002"
 down_revision = None
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")

@@ -10,7 +10,7 @@ from deskchat.domain import links, messages
 from deskchat.domain.ports import Transaction
 from deskchat.domain.sessions import new_token
 from deskchat.realtime.watch import end_all
-from tests.browser.axe import find_grave
+from tests.browser.axe import COLOURS, find_grave
 from tests.browser.device import Device, Devices
 from tests.browser.office import read_all, say, say_days_ago
 from tests.serving import PASSWORD, Serving
@@ -33,7 +33,7 @@ class Examination:
                 await device.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
                 await device.come_to_rest()
                 # In the dark it is the same screen in other colours.
-                found = await find_grave(device.page, "cat.color" if scheme == "dark" else None)
+                found = await find_grave(device.page, COLOURS if scheme == "dark" else ())
                 self._found += [f"{screen}, {scheme}, {width} px: {line}" for line in found]
         await device.page.set_viewport_size({"width": WIDTHS[0], "height": 800})
 

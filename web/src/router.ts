@@ -1,11 +1,12 @@
+import type { Component } from "vue";
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
 import { words } from "@/text/messages";
 import ChatPage from "@/views/chat/ChatPage.vue";
 import { CHAT_PAGE } from "@/views/desk/chatbox";
 import Explore from "@/views/desk/Explore.vue";
 import Missing from "@/views/desk/Missing.vue";
+import PageMissed from "@/views/desk/PageMissed.vue";
 import SignIn from "@/views/gate/SignIn.vue";
-import { noticeMissedPages } from "@/views/missed";
 
 declare module "vue-router" {
   interface RouteMeta {
@@ -26,21 +27,25 @@ const later = {
   people: () => import("@/views/people/People.vue"),
 };
 
+function orMissed(fetchPage: () => Promise<{ default: Component }>): () => Promise<{ default: Component }> {
+  return () => fetchPage().catch(() => ({ default: PageMissed }));
+}
+
 const routes: RouteRecordRaw[] = [
   { path: "/sign-in", component: SignIn, meta: { title: () => words.signIn.heading, for: "outside" } },
   {
     path: "/set-up",
-    component: () => import("@/views/gate/SetUp.vue"),
+    component: orMissed(() => import("@/views/gate/SetUp.vue")),
     meta: { title: () => words.setUp.heading, for: "everybody" },
   },
   {
     path: "/invitation",
-    component: () => import("@/views/gate/AcceptInvitation.vue"),
+    component: orMissed(() => import("@/views/gate/AcceptInvitation.vue")),
     meta: { title: () => words.invitation.act, for: "everybody" },
   },
   {
     path: "/reset",
-    component: () => import("@/views/gate/ResetPassword.vue"),
+    component: orMissed(() => import("@/views/gate/ResetPassword.vue")),
     meta: { title: () => words.reset.heading, for: "everybody" },
   },
   { path: "/", component: Explore, meta: { title: () => words.explore.heading, for: "inside" } },
@@ -53,31 +58,35 @@ const routes: RouteRecordRaw[] = [
   },
   {
     path: "/chat-room-list",
-    component: later.roomList,
+    component: orMissed(later.roomList),
     meta: { title: () => words.lists.rooms, for: "inside" },
   },
   {
     path: "/chat-message-list",
-    component: later.messageList,
+    component: orMissed(later.messageList),
     meta: { title: () => words.lists.messages, for: "inside" },
   },
   {
     path: "/chat-profile-report",
-    component: later.profileReport,
+    component: orMissed(later.profileReport),
     meta: { title: () => words.lists.profiles, for: "inside" },
   },
   {
     path: "/settings",
-    component: later.settings,
+    component: orMissed(later.settings),
     meta: { title: () => words.settings.heading, for: "inside" },
   },
   { path: "/account", redirect: "/settings#devices" },
   {
     path: "/administration",
-    component: later.administration,
+    component: orMissed(later.administration),
     meta: { title: () => words.administration.heading, for: "inside" },
   },
-  { path: "/people", component: later.people, meta: { title: () => words.people.heading, for: "inside" } },
+  {
+    path: "/people",
+    component: orMissed(later.people),
+    meta: { title: () => words.people.heading, for: "inside" },
+  },
   { path: "/:rest(.*)*", component: Missing, meta: { title: () => words.missing.heading, for: "inside" } },
 ];
 
@@ -89,8 +98,6 @@ export const router = createRouter({
   routes,
   scrollBehavior: (to, _from, saved) => saved ?? (to.hash ? { el: to.hash, top: TOOLBAR } : { top: 0 }),
 });
-
-noticeMissedPages(router);
 
 /** Brings the pages of the desk, so that they open at once, and without a network. */
 export async function fetchPages(): Promise<void> {

@@ -141,8 +141,8 @@ async def take_pages(album: Album) -> None:
     device = album.device
     for path, heading in (
         ("/settings", "Settings"),
-        ("/people", "People"),
         ("/administration", "Administration"),
+        ("/people", "People"),
     ):
         await device.go_to(path)
         await expect(device.heading(heading)).to_be_visible()

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from deskchat.domain.ids import Count, Milliseconds
 from deskchat.domain.membership import RoomKind, get_membership
+from deskchat.domain.presence import State
 from deskchat.domain.rooms import Room
 from deskchat.domain.search import Hit, name_words, phrases
 from deskchat.domain.users import Profile, get_active
@@ -111,11 +112,12 @@ class ProfilePlace(Struct, frozen=True):
 
 
 class ProfileRow(Struct, frozen=True):
-    """Somebody with whom a chat can be started. `rooms`: how many both are in."""
+    """Somebody with whom a chat can be started. `rooms`: how many both are in. `state`: at the moment of asking."""
 
     profile: Profile
     last_seen: Milliseconds | None
     rooms: Count
+    state: State = "offline"
 
 
 class ProfileList(Struct, frozen=True):

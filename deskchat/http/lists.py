@@ -181,10 +181,14 @@ async def export_my_messages(
 
 @route("GET", "/lists/profiles", dependencies=PROFILES)
 async def list_active_profiles(
-    caller: ByCaller, wanted: NamedDependency[ProfileFilter], at: NamedDependency[ProfilePlace]
+    request: Asking,
+    caller: ByCaller,
+    wanted: NamedDependency[ProfileFilter],
+    at: NamedDependency[ProfilePlace],
 ) -> ProfileList:
     """A page of the people with whom a chat can be started, oneself included."""
-    return await caller.read(lists.list_profiles, wanted, at)
+    found = await caller.read(lists.list_profiles, wanted, at)
+    return replace(found, rows=_with_states(request, found.rows))
 
 
 @route(
@@ -203,12 +207,18 @@ async def export_active_profiles(
         while True:
             async with get_parts(request).exporting:
                 rows = await caller.read(lists.list_profiles_after, wanted, after, LARGEST_EXPORT_PAGE)
-            yield map(_profile_row, rows)
+            yield map(_profile_row, _with_states(request, rows))
             if len(rows) < LARGEST_EXPORT_PAGE:
                 return
             after = rows[-1].profile.id
 
-    return await stream_table("chat-profile-report", ("Name", "Last here (UTC)", "Rooms shared"), pages())
+    heading = ("Name", "Status", "Last here (UTC)", "Rooms shared")
+    return await stream_table("chat-profile-report", heading, pages())
+
+
+def _with_states(request: Asking, rows: list[ProfileRow]) -> list[ProfileRow]:
+    murmur = get_parts(request).services.hub.murmur
+    return [replace(row, state=murmur.get_state(row.profile.id)) for row in rows]
 
 
 def _read_messages(
@@ -221,6 +231,7 @@ def _read_messages(
 
 
 _KINDS = {"direct": "Direct", "group": "Group"}
+_STATES = {"online": "Online", "away": "Away", "offline": "Offline"}
 
 
 def _room_row(room: Room) -> tuple[Cell, ...]:
@@ -242,4 +253,4 @@ def _message_rows(found: MessageStretch, rooms: dict[int, str], people: list[Pro
 
 
 def _profile_row(row: ProfileRow) -> tuple[Cell, ...]:
-    return (row.profile.name, show_time(row.last_seen), row.rooms)
+    return (row.profile.name, _STATES[row.state], show_time(row.last_seen), row.rooms)

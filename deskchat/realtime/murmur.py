@@ -100,6 +100,11 @@ class Murmur:
         left, self._left = self._left, []
         return left
 
+    def get_state(self, user: int) -> State:
+        """As it is now, whether it was told already or not."""
+        person = self._people.get(user)
+        return person.state if person else "offline"
+
     # Rooms
 
     def measure(self, room: int, members: int, seq: int) -> None:

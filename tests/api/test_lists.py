@@ -42,7 +42,19 @@ def test_a_page_of_each_list_says_how_many_there_are(serving: Serving) -> None:
             "profile": {"id": people.bela.id, "name": "Bela Kovács", "active": True},
             "last_seen": None,
             "rooms": 2,
+            "state": "offline",
         }
+
+
+def test_the_profiles_say_who_is_here(serving: Serving) -> None:
+    people = serving.people
+    with Browser(serving, people.asha) as asha, Browser(serving, people.bela) as bela:
+        assert_ok(bela.post(f"{API}/connections"), 201)
+        found = assert_ok(asha.get(f"{API}/lists/profiles"))
+        states = {row["profile"]["name"]: row["state"] for row in found["rows"]}
+        assert states.pop("Bela Kovács") == "online"
+        assert set(states.values()) == {"offline"}
+        assert table(asha, "profiles", name="bel")[1][:2] == ["Bela Kovács", "Online"]
 
 
 def test_files_hold_what_the_lists_hold_and_nothing_that_is_taken_for_a_formula(serving: Serving) -> None:
@@ -70,7 +82,10 @@ def test_files_hold_what_the_lists_hold_and_nothing_that_is_taken_for_a_formula(
             ("Launch", "Group", "5", "0", "0"),
         ]
         heading, *rows = table(asha, "profiles", name="bel")
-        assert (heading, rows) == (["Name", "Last here (UTC)", "Rooms shared"], [["Bela Kovács", "", "2"]])
+        assert (heading, rows) == (
+            ["Name", "Status", "Last here (UTC)", "Rooms shared"],
+            [["Bela Kovács", "Offline", "", "2"]],
+        )
 
 
 def test_a_file_is_read_page_by_page_to_its_end(serving: Serving, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1555,12 +1555,14 @@ export interface components {
     };
     /**
      * ProfileRow
-     * @description Somebody with whom a chat can be started. `rooms`: how many both are in.
+     * @description Somebody with whom a chat can be started. `rooms`: how many both are in. `state`: at the moment of asking.
      */
     ProfileRow: {
       profile: components["schemas"]["Profile"];
       last_seen: number | null;
       rooms: number;
+      /** @enum {unknown} */
+      state: "away" | "offline" | "online";
     };
     /** Read */
     Read: {

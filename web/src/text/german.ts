@@ -195,6 +195,8 @@ export const german: Words = {
     message: "Nachricht",
     edited: "bearbeitet",
     name: "Name",
+    status: "Status",
+    states: { online: "Online", away: "Abwesend", offline: "Offline" },
     lastHere: "Zuletzt hier",
     shared: "Gemeinsame Chats",
     never: "nie",

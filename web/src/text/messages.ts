@@ -197,6 +197,8 @@ export const english = {
     message: "Message",
     edited: "edited",
     name: "Name",
+    status: "Status",
+    states: { online: "Online", away: "Away", offline: "Offline" },
     lastHere: "Last here",
     shared: "Rooms shared",
     never: "never",

@@ -56,6 +56,41 @@ async def test_it_stays_open_from_page_to_page(asha: Device) -> None:
     await expect(asha.box).to_have_value("Half a thought")
 
 
+async def test_it_stays_where_its_head_was_drawn_to(asha: Device) -> None:
+    await asha.open_chatbox()
+    before = await measure(asha.chatbox)
+    await asha.page.mouse.move(before["x"] + 120, before["y"] + 24)
+    await asha.page.mouse.down()
+    await asha.page.mouse.move(before["x"] - 380, before["y"] - 16, steps=4)
+    await asha.page.mouse.up()
+    after = await measure(asha.chatbox)
+    assert (after["x"], after["y"]) == (before["x"] - 500, before["y"] - 40)
+    await asha.page.reload()
+    await expect(asha.search_box).to_be_visible()
+    await asha.come_to_rest()
+    assert await measure(asha.chatbox) == after
+    await asha.page.set_viewport_size({"width": 700, "height": 560})
+    small = await measure(asha.chatbox)
+    assert small["x"] >= 0
+    assert small["y"] >= 48, "It lies over the toolbar."
+    await asha.page.set_viewport_size(DESKTOP.viewport)
+    assert await measure(asha.chatbox) == after
+    await asha.page.mouse.dblclick(after["x"] + 120, after["y"] + 24)
+    assert await measure(asha.chatbox) == before
+
+
+async def test_it_is_moved_by_keys(asha: Device) -> None:
+    await asha.open_chatbox()
+    before = await measure(asha.chatbox)
+    await asha.button("Move the chat").focus()
+    for key in ("ArrowLeft", "ArrowLeft", "ArrowUp"):
+        await asha.page.keyboard.press(key)
+    after = await measure(asha.chatbox)
+    assert (after["x"], after["y"]) == (before["x"] - 40, before["y"] - 20)
+    await asha.page.keyboard.press("Home")
+    assert await measure(asha.chatbox) == before
+
+
 async def test_what_comes_back_by_itself_leaves_the_focus_alone(asha: Device) -> None:
     await asha.open_room("Bela Kovács")
     await expect(asha.box).to_be_focused()

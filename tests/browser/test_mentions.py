@@ -161,3 +161,18 @@ async def test_a_notification_of_the_desktop_is_asked_for_and_shown_while_nobody
     await expect(page).to_have_attribute("data-shown", "Bela Kovács: Lunch?")
     read_all(serving, people.asha, people.direct)
     await expect(page).to_have_attribute("data-shown", "")
+
+
+async def test_the_settings_turn_notifications_on_and_hide_their_text(asha: Device, serving: Serving) -> None:
+    people = serving.people
+    await asha.begin_every_page_with(FAKE_NOTIFICATIONS)
+    await asha.go_to("/settings")
+    page = asha.page.locator("html")
+    await asha.page.get_by_role("switch", name="On the desktop, too").click()
+    await expect(page).to_have_attribute("data-asked", "yes")
+    await asha.page.get_by_role("switch", name="Hide the text there").click()
+    await asha.go_behind()
+    say(serving, people.bela, people.direct, "Lunch?")
+    await expect(page).to_have_attribute("data-shown", "Bela Kovács: New message")
+    await asha.page.get_by_role("switch", name="On the desktop, too").click()
+    await expect(asha.page.get_by_role("switch", name="Hide the text there")).to_have_count(0)

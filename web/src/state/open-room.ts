@@ -133,6 +133,10 @@ export class ShownRoom implements OpenRoom {
     this.#room.timeline.loadLater();
   }
 
+  forgetEarlier(): void {
+    this.#room.timeline.forgetEarlier();
+  }
+
   showNewest(): void {
     this.#room.timeline.showNewest();
   }

@@ -282,6 +282,8 @@ export interface OpenRoom {
   findMembers(name: string): Promise<readonly Profile[]>;
   loadEarlier(): void;
   loadLater(): void;
+  /** Lets go of all but the newest messages, if these are held: they can be loaded again. */
+  forgetEarlier(): void;
   /** Shows the newest messages, if they are not shown already. */
   showNewest(): void;
   /** Shows the messages around this one. */

@@ -6,6 +6,7 @@ import type { Edge, MessageView, Timeline } from "./shapes";
 
 const PAGE = 50;
 const KEPT_WHEN_CLOSED = 100;
+const KEPT_WHEN_FOLLOWED = 300;
 
 /** Which messages are asked for: a number means those around it. */
 type Wanted = "newest" | "earlier" | "later" | number;
@@ -73,6 +74,14 @@ export class RoomTimeline {
     this.#isOpen = false;
     if (this.newest === null) this.drop();
     else this.#messages?.forgetAllBut(KEPT_WHEN_CLOSED);
+  }
+
+  /** For one who follows what arrives, for hours: what is long past can be loaded again. */
+  forgetEarlier(): void {
+    // A page on its way would no longer join on.
+    if (this.newest === null || this.#loading) return;
+    this.#messages?.forgetAllBut(KEPT_WHEN_FOLLOWED);
+    this.shown.invalidate();
   }
 
   /** Loads, unless that is under way; what replaces everything does not wait for what is under way. */

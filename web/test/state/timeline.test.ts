@@ -316,6 +316,24 @@ describe("A room that is closed", () => {
     expect(office.server.requests).toHaveLength(requests);
   });
 
+  test("that is followed for hours lets go of what is long past, and loads it again when asked", async () => {
+    await fill(400);
+    const asha = await office.arrive(office.asha);
+    const opened = await asha.open(room);
+    for (let page = 2; page <= 8; page += 1) {
+      opened.loadEarlier();
+      await settled();
+    }
+    expect(rowsOf(opened).map(({ number }) => number)).toEqual(numbers(1, 400));
+    opened.forgetEarlier();
+    expect(rowsOf(opened).map(({ number }) => number)).toEqual(numbers(101, 400));
+    expect(opened.timeline.value.earlier).toBe("more");
+    opened.loadEarlier();
+    opened.forgetEarlier();
+    await settled();
+    expect(rowsOf(opened).map(({ number }) => number)).toEqual(numbers(51, 400));
+  });
+
   test("is forgotten when many others have been open since", async () => {
     await fill(1);
     const asha = await office.arrive(office.asha);

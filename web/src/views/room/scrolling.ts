@@ -36,6 +36,10 @@ export interface LogHandle extends Focusable, Pick<Scrolling, "goToNewest" | "go
 const NEAR_END = 16;
 const NEAR_EDGE = 1_500;
 const HIGHLIGHT = 2_000;
+/** Rows that a log may come to hold by following what arrives. */
+const MOST_FOLLOWED = 1_000;
+/** Milliseconds after which a message that has just arrived is painted. */
+const PAINTED = 1_000;
 
 export function useScrolling(
   open: OpenRoom,
@@ -58,6 +62,7 @@ export function useScrolling(
   let target: number | null = null;
   let wasShown = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let forgetting: ReturnType<typeof setTimeout> | undefined;
 
   async function take(next: readonly Row[]): Promise<void> {
     latest = next;
@@ -98,6 +103,14 @@ export function useScrolling(
     else if (!wasShown && rows.value.length) showFirst();
     else if (follows) toEnd();
     look();
+    if (follows && rows.value.length > MOST_FOLLOWED) forgetting ??= setTimeout(forgetEarlier, PAINTED);
+  }
+
+  /** The rows that stay are laid out anew, which nobody sees who is at the newest and in none of the others. */
+  function forgetEarlier(): void {
+    forgetting = undefined;
+    const isWalking = document.activeElement?.closest("article");
+    if (follows && !isWalking) open.forgetEarlier();
   }
 
   function findTarget(): number {
@@ -197,6 +210,7 @@ export function useScrolling(
   });
   onBeforeUnmount(() => {
     clearTimeout(timer);
+    clearTimeout(forgetting);
   });
 
   return {

@@ -55,3 +55,12 @@ async def test_somebody_is_made_an_owner_and_administers(
     await bela.field("Role of Asha Rao").select_option("Member")
     await asha.field("Role of Bela Kovács").select_option("Member")
     await expect(asha.page.get_by_role("alert").filter(has_text="Only an owner")).to_be_visible()
+
+
+async def test_the_page_is_reached_by_the_search_of_who_may_see_it(asha: Device, bela: Device) -> None:
+    for device in (asha, bela):
+        await device.page.get_by_role("combobox", name="Search", exact=True).fill("a")
+    await expect(bela.page.get_by_role("option").first).to_be_visible()
+    await expect(bela.page.get_by_role("option", name="Administration")).to_have_count(0)
+    await asha.page.get_by_role("option", name="Administration").click()
+    await expect(asha.heading("Administration")).to_be_visible()

@@ -3,6 +3,7 @@ import type { Router } from "vue-router";
 import type { Role } from "@/state/shapes";
 import { markMatches } from "@/text/matches";
 import { words } from "@/text/messages";
+import IconAdministration from "~icons/lucide/building-2";
 import IconProfiles from "~icons/lucide/contact-round";
 import IconExplore from "~icons/lucide/layout-grid";
 import IconChat from "~icons/lucide/messages-square";
@@ -44,7 +45,12 @@ export function listCommands(role: Role, router: Router, chatbox: Chatbox): Desk
     },
     { name: words.desk.explore, icon: IconExplore, run: to("/") },
     { name: words.settings.heading, icon: IconSettings, run: to("/settings") },
-    ...(role === "owner" ? [{ name: words.desk.people, icon: IconPeople, run: to("/people") }] : []),
+    ...(role === "owner"
+      ? [
+          { name: words.desk.people, icon: IconPeople, run: to("/people") },
+          { name: words.administration.heading, icon: IconAdministration, run: to("/administration") },
+        ]
+      : []),
   ];
 }
 

@@ -11,7 +11,7 @@ CLIENT := web/index.html web/vite.config.ts $(wildcard web/tsconfig*.json) $(she
 unexport PYTHONDONTWRITEBYTECODE
 
 .DELETE_ON_ERROR:
-.PHONY: help setup run demo test check lint format mutants lock openapi clean
+.PHONY: help setup run demo test check lint format mutants bench-client pictures lock openapi clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -24,15 +24,16 @@ run: .venv/.installed web/dist/index.html ## install what is needed and serve on
 demo: .venv/.installed web/dist/index.html ## serve a throwaway workspace of five people
 	$(BIN)/deskchat demo
 
+# One more than two cores: while a test waits for a disk, a process or a clock of its own, another one goes on.
 test: setup ## everything that must pass: style, types, directions, every test
 	scripts/test-needs
 	$(MAKE) --no-print-directory lint
 	$(NPM) test
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 3 --dist loadgroup
 
 check: setup lint ## the quick part of `make test`
 	$(NPM) test
-	$(BIN)/pytest -n 2 --dist loadgroup -m "not slow and not browser"
+	$(BIN)/pytest -n 3 --dist loadgroup -m "not slow and not browser"
 
 lint: setup ## style, types, directions of imports
 	$(BIN)/ruff format --check
@@ -51,6 +52,14 @@ format: setup ## put code into shape
 mutants: setup ## break each promise in turn: the tests must notice
 	scripts/test-needs
 	$(BIN)/python -m tests.mutants
+
+bench-client: setup ## measure how the client feels, in a real browser; MINUTES=1 watches its memory for less than ten
+	scripts/test-needs
+	$(BIN)/python -m bench.client --minutes $(or $(MINUTES),10)
+
+pictures: setup ## drive the product through every screen and take pictures, into build/pictures
+	scripts/test-needs
+	$(BIN)/python -m tests.browser.pictures build/pictures
 
 openapi: setup ## write docs/openapi.json from the code, and the client's types from it
 	$(BIN)/deskchat openapi > docs/openapi.json

@@ -5,7 +5,7 @@ import signal
 import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import partial
 from typing import Any
 
@@ -32,10 +32,13 @@ from deskchat.realtime.frames import HEARTBEAT, LARGEST_FRAME
 from deskchat.realtime.hub import Hub
 from deskchat.realtime.session import Services
 from deskchat.realtime.watch import end_all, keep_watch
+from deskchat.storage.backups import BackupFolder
 from deskchat.storage.folder import DataFolder
 from deskchat.storage.store import DatabaseStore, read_clock
 
 HOUR = 3600.0
+DATE_EVERY = 1.0
+"""Seconds between two changes of the date that answers carry."""
 LONGEST_STOP = 5
 """Seconds that a stop waits for answers still on their way."""
 
@@ -75,7 +78,8 @@ def serve(
     folder = DataFolder(settings.data.absolute())
     with folder.lock(), listen(settings) as listener:
         store = DatabaseStore.open(folder.database, clock)
-        parts = assemble(settings.at_port(listener.getsockname()[1]), store)
+        backups = BackupFolder(folder.database, folder.backups, clock)
+        parts = assemble(settings.at_port(listener.getsockname()[1]), store, backups, clock())
         files = client.load(client.find_folder())
         server = Server(parts, routes.build(parts, files, besides))
         with (
@@ -104,15 +108,22 @@ async def print_set_up_link(parts: Parts, say: Callable[[str], None]) -> None:
         say(address_of(parts.settings, "set-up", token))
 
 
-def assemble(settings: Settings, store: DatabaseStore) -> Parts:
+def assemble(settings: Settings, store: DatabaseStore, backups: BackupFolder, started: int) -> Parts:
     # The hub is only called on the loop, which does not run yet.
-    hub = Hub(lambda work: asyncio.get_running_loop().call_soon(work))
+    hub = Hub(
+        lambda work: asyncio.get_running_loop().call_soon(work),
+        lambda seconds, work: asyncio.get_running_loop().call_later(seconds, work),
+        store.now,
+    )
     limits = Limits()
     services = Services(store, hub, limits.commands, time.monotonic)
     return Parts(
         settings=settings,
         store=store,
         can_write=lambda: store.alive,
+        report=store.report,
+        started=started,
+        backups=backups,
         services=services,
         connections=Connections(services),
         limits=limits,
@@ -156,11 +167,13 @@ class Server(uvicorn.Server):
                 timeout_graceful_shutdown=LONGEST_STOP,
             )
         )
+        self._stopping = asyncio.Event()
 
     def stop(self) -> None:
         """Asked twice, it no longer waits."""
         self.force_exit = self.should_exit
         self.should_exit = True
+        self._stopping.set()
 
     def stop_on_signals(self) -> None:
         loop = asyncio.get_running_loop()
@@ -172,6 +185,14 @@ class Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         # uvicorn's own way ends the process by the signal, before the store is closed.
         yield
+
+    @override
+    async def main_loop(self) -> None:
+        # uvicorn's own wakes ten times a second to see whether it should end. The tick sets the date of the answers.
+        while not await self.on_tick(0):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(DATE_EVERY):
+                    await self._stopping.wait()
 
     @override
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -187,10 +208,11 @@ async def _run(
     parts = server.parts
     store.start(parts.services.hub.publish)
     try:
-        await prepare(parts)
         answer = partial(control.carry_out, store, parts.settings)
-        async with control.answering(operators, answer), _beside(*_chores(server, store)):
-            await server.serve(sockets=[listener])
+        async with control.answering(operators, answer):
+            await prepare(parts)
+            async with _beside(*_chores(server, store)):
+                await server.serve(sockets=[listener])
     finally:
         await store.stop()
         await asyncio.to_thread(parts.passwords.stop)

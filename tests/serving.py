@@ -127,7 +127,10 @@ class Serving:
 
 @contextmanager
 def running_server(
-    folder: Path | None = None, send_buffer: int | None = None, settings: Settings | None = None
+    folder: Path | None = None,
+    send_buffer: int | None = None,
+    settings: Settings | None = None,
+    port: int = 0,
 ) -> Iterator[Serving]:
     """`settings`: all but folder and port. `send_buffer`: bytes that the system takes for one who does not read.
 
@@ -145,7 +148,7 @@ def running_server(
         # Its own thread is watched, and no other: tests may block the loops that they run themselves.
         patch.setattr("blockbuster.blockbuster._skip.value", True)
         _serve_in_thread(patch, serving, send_buffer)
-        serving.start(threads, replace(settings or Settings(), port=0, data=folder or Path(temporary)))
+        serving.start(threads, replace(settings or Settings(), port=port, data=folder or Path(temporary)))
         try:
             yield serving
         finally:

@@ -52,6 +52,11 @@ export default ts.config(
   { files: ["src/state/**/*.ts"], rules: without(framework, views) },
   { files: ["src/api/**/*.ts"], rules: without(framework, views, state) },
   {
+    files: ["public/*.js"],
+    extends: [ts.configs.disableTypeChecked],
+    languageOptions: { parserOptions: { projectService: false } },
+  },
+  {
     files: ["*.config.{js,ts}"],
     extends: [ts.configs.disableTypeChecked],
     languageOptions: { globals: globals.node, parserOptions: { projectService: false } },

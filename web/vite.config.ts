@@ -11,7 +11,11 @@ function hideFromReaders(_collection: string, _icon: string, attributes: Record<
 }
 
 export default defineConfig({
-  plugins: [vue(), icons({ compiler: "vue3", scale: 1, iconCustomizer: hideFromReaders })],
+  // Every component is a setup function, those of the libraries too: Vue comes without its other way.
+  plugins: [
+    vue({ features: { optionsAPI: false } }),
+    icons({ compiler: "vue3", scale: 1, iconCustomizer: hideFromReaders }),
+  ],
   resolve: { alias: { "@": fileURLToPath(new URL("src", import.meta.url)) } },
   build: {
     // The pages are served under a policy without inline scripts and without data: URLs.

@@ -1,34 +1,28 @@
 """What happened in a room, in the past tense, by its `seq`: 1, 2, 3 … without gaps.
 
-An event keeps no text: it is read back with the message as it is NOW, so that nothing deleted comes back.
+An event keeps no text of a message: it is read back with the message as it is NOW, so that nothing deleted comes back.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from deskchat.domain.ids import Count
+from deskchat.domain.lines import Line
 from deskchat.domain.membership import get_membership
 from deskchat.domain.messages import MessageDeleted, MessageEdited, MessagePosted
+from deskchat.domain.preferences import PreferencesChanged
 from deskchat.domain.reading import ReadMoved
-from deskchat.domain.rooms import MemberJoined, MemberLeft, RoomChanged, RoomGone
+from deskchat.domain.rooms import RoomChanged, RoomGone
 from deskchat.domain.sessions import DAY
 
 if TYPE_CHECKING:
     from deskchat.domain.ports import Transaction
 
-EventKind = Literal[
-    "message.posted",
-    "message.edited",
-    "message.deleted",
-    "member.joined",
-    "member.left",
-]
-
-RoomEvent = MessagePosted | MessageEdited | MessageDeleted | MemberJoined | MemberLeft
-OwnEvent = RoomChanged | RoomGone | ReadMoved
+RoomEvent = MessagePosted | MessageEdited | MessageDeleted | Line
+OwnEvent = RoomChanged | RoomGone | ReadMoved | PreferencesChanged
 
 KEPT_FOR = 30 * DAY
 KEPT_AT_LEAST = 10_000

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 RoomKind = Literal["direct", "group"]
 MemberRole = Literal["owner", "member"]
+Notify = Literal["everything", "mentions", "nothing"]
+"""What of a room a member is told of by pop-ups, and counts."""
 
 
 class Membership(Struct, frozen=True):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from msgspec import Meta, Struct
 
 from deskchat.domain import reading
 from deskchat.domain.errors import Invalid, KeyUsed, NoSuchMessage, NotAllowed
 from deskchat.domain.ids import Count, Id, Milliseconds
-from deskchat.domain.membership import get_membership
+from deskchat.domain.lines import MOST_IN_PAGE, Line
+from deskchat.domain.membership import Membership, get_membership
+from deskchat.domain.mentions import find_mentioned
 from deskchat.domain.news import ToRoom
 from deskchat.domain.text import clean_text
 from deskchat.domain.users import Profile
@@ -31,7 +33,7 @@ Key = Annotated[
 
 
 class Message(Struct, frozen=True):
-    """A message as it is now. A deleted one has no text."""
+    """A message as it is now. A deleted one has no text and mentions nobody."""
 
     number: Id
     author: Id
@@ -42,6 +44,8 @@ class Message(Struct, frozen=True):
     """The seq of its last change."""
     edited: Milliseconds | None = None
     deleted: Milliseconds | None = None
+    mentions: tuple[Id, ...] = ()
+    """The members whom it names; never its author."""
 
 
 class Revision(Struct, frozen=True):
@@ -67,7 +71,8 @@ class Original(Struct, frozen=True):
 
 
 class Page(Struct, frozen=True):
-    """Messages of a room in ascending order, as the room was at `seq`, and the profiles of their authors."""
+    """Messages of a room in ascending order, as the room was at `seq`, the profiles of their authors and of whom they
+    name, and the lines that stand after each of them (and above the room's first one)."""
 
     seq: Count
     messages: list[Message]
@@ -76,6 +81,10 @@ class Page(Struct, frozen=True):
     later: bool
     """Whether the room has messages after the last of these."""
     people: list[Profile]
+    lines: list[Line]
+
+
+MessageEventKind = Literal["message.posted", "message.edited", "message.deleted"]
 
 
 class MessagePosted(Struct, frozen=True, tag="message.posted"):
@@ -114,11 +123,12 @@ def post(tx: Transaction, by: int, room: int, key: str, text: str) -> Posted:
         return _repeat(original, room, text)
     get_membership(tx, by, room)
     head = tx.rooms.advance(room, numbers=1)
-    message = Message(head.number, by, key, text, tx.now, head.seq)
+    mentions = _find_mentioned(tx, by, room, text)
+    message = Message(head.number, by, key, text, tx.now, head.seq, mentions=mentions)
     tx.messages.add(room, message)
     tx.events.add(room, head.seq, "message.posted", number=head.number)
     tx.tell(ToRoom(MessagePosted(room, head.seq, tx.now, message)))
-    reading.move_mark(tx, by, room, head.number)
+    reading.move_marks(tx, by, room, head.number)
     return Posted(head.number, head.seq)
 
 
@@ -131,7 +141,7 @@ def edit(tx: Transaction, by: int, room: int, number: int, text: str) -> Message
     if message.text == text:
         return message
     seq = tx.rooms.advance(room).seq
-    tx.messages.replace_text(room, number, text, seq)
+    tx.messages.replace_text(room, number, text, _find_mentioned(tx, by, room, text), seq)
     tx.events.add(room, seq, "message.edited", number=number)
     edited = _get(tx, room, number)
     tx.tell(ToRoom(MessageEdited(room, seq, tx.now, edited)))
@@ -163,18 +173,25 @@ def get_page(
     """The newest `limit` messages; those before a number, or those after one (not both: Invalid)."""
     if before is not None and after is not None:
         raise Invalid("Ask for messages before a number or after one, not both.")
-    get_membership(tx, by, room)
+    membership = get_membership(tx, by, room)
     head = tx.rooms.get_head(room)
     found = tx.messages.list_page(room, before=before, after=after, limit=limit)
     first, last = (found[0].number, found[-1].number) if found else (1, head.number)
-    people = tx.users.list_profiles(sorted({message.author for message in found}))
-    return Page(head.seq, found, earlier=first > 1, later=last < head.number, people=people)
+    authors = {message.author for message in found}
+    named = {user for message in found for user in message.mentions}
+    people = tx.users.list_profiles(sorted(authors | named))
+    lines = _list_lines(tx, membership, found, head.number)
+    return Page(head.seq, found, earlier=first > 1, later=last < head.number, people=people, lines=lines)
 
 
 def list_revisions(tx: Transaction, by: int, room: int, number: int) -> list[Revision]:
     """Earlier texts, oldest first; none of a message deleted."""
     get_membership(tx, by, room)
     return tx.messages.list_revisions(room, _get(tx, room, number).number)
+
+
+def _find_mentioned(tx: Transaction, by: int, room: int, text: str) -> tuple[int, ...]:
+    return tuple(user for user in find_mentioned(tx, room, text) if user != by)
 
 
 def _repeat(original: Original, room: int, text: str) -> Posted:
@@ -189,6 +206,14 @@ def _get_own(tx: Transaction, by: int, room: int, number: int) -> Message:
     if not may_change(message, by):
         raise NotAllowed("Only its author can change a message.")
     return message
+
+
+def _list_lines(tx: Transaction, membership: Membership, page: list[Message], newest: int) -> list[Line]:
+    """Those after each message of a page, and above the room's first one. The two of a direct chat need none."""
+    if membership.kind == "direct":
+        return []
+    first, last = (page[0].number, page[-1].number) if page else (newest, newest)
+    return tx.events.list_lines(membership.room, 0 if first == 1 else first, last, MOST_IN_PAGE)
 
 
 def _get(tx: Transaction, room: int, number: int) -> Message:

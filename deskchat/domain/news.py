@@ -1,7 +1,7 @@
 """What a committed transaction has to tell, and to whom. Published after commit, in commit order.
 
 `ToRoom` is durable: it can be read back by the room's `seq`. `ToUser` is a user's own state, counted by `changes`;
-who finds a hole in the count asks for the `rooms` snapshot again.
+who finds a hole in the count asks for the `rooms` snapshot again. What passes is kept nowhere.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from msgspec import Struct
 
 if TYPE_CHECKING:
     from deskchat.domain.events import OwnEvent, RoomEvent
+    from deskchat.domain.users import ProfileChanged
 
 
 class ToRoom(Struct, frozen=True):
@@ -27,6 +28,12 @@ class ToUser(Struct, frozen=True):
     event: OwnEvent
 
 
+class ToEverybody(Struct, frozen=True):
+    """For everybody who is connected. Not durable: who is away meets it in the next snapshot or page."""
+
+    event: ProfileChanged
+
+
 class SessionsEnded(Struct, frozen=True):
     """These sessions of the user end now: their open connections are closed."""
 
@@ -34,4 +41,12 @@ class SessionsEnded(Struct, frozen=True):
     sessions: tuple[int, ...]
 
 
-News = ToRoom | ToUser | SessionsEnded
+class Seen(Struct, frozen=True):
+    """A member has seen a room's messages up to a number. Passing news: joined, and told while it is new."""
+
+    room: int
+    user: int
+    number: int
+
+
+News = ToRoom | ToUser | ToEverybody | SessionsEnded | Seen

@@ -10,16 +10,27 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
-    from deskchat.domain.events import EventKind, RoomEvent
+    from deskchat.domain.backups import Backup, BackupList
+    from deskchat.domain.events import RoomEvent
+    from deskchat.domain.lines import Line
     from deskchat.domain.links import Invitation, Link
-    from deskchat.domain.membership import MemberRole, Membership, RoomKind
-    from deskchat.domain.messages import Message, Original, Revision
+    from deskchat.domain.lists import (
+        MessageFilter,
+        MessagePlace,
+        MessageStretch,
+        ProfileFilter,
+        ProfilePlace,
+        ProfileRow,
+    )
+    from deskchat.domain.membership import MemberRole, Membership, Notify, RoomKind
+    from deskchat.domain.messages import Message, MessageEventKind, Original, Revision
     from deskchat.domain.news import News
-    from deskchat.domain.reading import Mark
+    from deskchat.domain.preferences import Preferences
+    from deskchat.domain.reading import Mark, SeenMark
     from deskchat.domain.rooms import Head, Member, Room
     from deskchat.domain.search import Hit, Phrase
     from deskchat.domain.sessions import Device, SignedIn
-    from deskchat.domain.users import Profile, User
+    from deskchat.domain.users import Profile, Role, User
 
 T = TypeVar("T")
 
@@ -36,6 +47,14 @@ class Store(Protocol):
         `by` is whose share of the queue it takes (0: the server itself). Raises the Refusal that `work` raised (and
         keeps nothing of it), Busy if the queue is full, StorageFull or Unavailable if the outcome is unknown.
         """
+
+
+class Backups(Protocol):
+    """Copies of everything, which the server makes of itself."""
+
+    async def list_kept(self) -> BackupList: ...
+    async def make(self) -> Backup:
+        """Busy while another is being made; StorageFull."""
 
 
 Publish: TypeAlias = "Callable[[Sequence[News]], None]"
@@ -65,6 +84,8 @@ class Transaction(Protocol):
     def events(self) -> EventTable: ...
     @property
     def search(self) -> SearchTable: ...
+    @property
+    def lists(self) -> ListTable: ...
 
     def tell(self, news: News) -> None:
         """Published after the commit, in this order; never if the command is refused or the commit fails."""
@@ -73,6 +94,8 @@ class Transaction(Protocol):
 class OrganisationTable(Protocol):
     def name(self) -> str: ...
     def rename(self, name: str) -> None: ...
+    def idle_days(self) -> int: ...
+    def set_idle_days(self, days: int) -> None: ...
     def epoch(self) -> str:
         """Changes when a backup is restored: what clients hold from before is then void."""
 
@@ -94,8 +117,13 @@ class UserTable(Protocol):
         """Active profiles any word of whose name begins with these letters, folded as in search; by name."""
 
     def count_active_owners(self) -> int: ...
+    def rename(self, user: int, name: str) -> None: ...
+    def set_role(self, user: int, role: Role) -> None: ...
     def set_active(self, user: int, active: bool) -> None: ...
     def set_password(self, user: int, password_hash: str) -> None: ...
+    def get_preferences(self, user: int) -> Preferences: ...
+    def set_preferences(self, user: int, preferences: Preferences) -> None: ...
+    def set_last_seen(self, user: int, at: int) -> None: ...
     def get_changes(self, user: int) -> int: ...
     def count_change(self, user: int) -> int:
         """The next number of the user's own count of changes."""
@@ -110,7 +138,7 @@ class SessionTable(Protocol):
         """Those of these that are not expired and whose user is active."""
 
     def touch(self, session: int) -> None:
-        """Last used now."""
+        """Last used now; its user was last here now."""
 
     def list_of_user(self, user: int, current: int, used_since: int, started_since: int) -> list[Device]:
         """Last used first."""
@@ -149,6 +177,7 @@ class RoomTable(Protocol):
     def find_direct(self, pair_key: str) -> int | None: ...
     def find_created(self, creator: int, key: str) -> int | None: ...
     def get_name(self, room: int) -> str | None: ...
+    def rename(self, room: int, name: str) -> None: ...
     def get_head(self, room: int) -> Head: ...
     def advance(self, room: int, numbers: int = 0) -> Head:
         """Moves a room on by one event, and by `numbers` messages; where it then stands. Locks the room."""
@@ -163,6 +192,15 @@ class RoomTable(Protocol):
     def list_present(self, room: int, users: Sequence[int]) -> set[int]:
         """Those of these who are members."""
 
+    def find_members(self, room: int, name: str, but: int, limit: int) -> list[Profile]:
+        """Active ones any word of whose name begins with these letters, folded as in search; by name."""
+
+    def find_named(self, room: int, names: Sequence[str]) -> dict[int, str]:
+        """The active members whose names are these when folded as in search, and their names."""
+
+    def set_notify(self, user: int, room: int, notify: Notify) -> bool:
+        """Whether it was another."""
+
     def list_rooms_of(self, user: int) -> list[int]:
         """The ids of the rooms that an active user is in; none for one who is deactivated."""
 
@@ -176,6 +214,7 @@ class RoomTable(Protocol):
         """With nothing unread."""
 
     def remove_member(self, room: int, user: int) -> None: ...
+    def set_role(self, room: int, user: int, role: MemberRole) -> None: ...
     def list_seen_by(self, user: int) -> list[Room]:
         """All of an active user's rooms, the last active first, each with its counters; none for one deactivated."""
 
@@ -192,37 +231,43 @@ class MessageTable(Protocol):
     def list_page(self, room: int, *, before: int | None, after: int | None, limit: int) -> list[Message]:
         """In ascending order: the newest, those just before a number, or those just after one."""
 
-    def replace_text(self, room: int, number: int, text: str, changed: int) -> None:
+    def replace_text(
+        self, room: int, number: int, text: str, mentions: tuple[int, ...], changed: int
+    ) -> None:
         """Keeps the earlier text as a revision."""
 
     def erase(self, room: int, number: int, changed: int) -> None:
-        """Leaves a tombstone: no text, no revision, no search token."""
+        """Leaves a tombstone: no text, no mention, no revision, no search token."""
 
     def list_revisions(self, room: int, number: int) -> list[Revision]: ...
 
 
 class ReadingTable(Protocol):
-    def raise_mark(self, user: int, room: int, number: int) -> bool:
-        """Whether it moved."""
+    def raise_marks(self, user: int, room: int, number: int) -> bool:
+        """Read and seen; whether the read mark moved."""
+
+    def lower_mark(self, user: int, room: int, number: int) -> bool:
+        """Whether the read mark moved."""
 
     def get_mark(self, user: int, room: int) -> Mark: ...
+    def list_seen_marks(self, room: int, but: int, limit: int) -> list[SeenMark]:
+        """Of active members, the furthest first."""
+
+    def find_who_saw(self, room: int, number: int, but: int, limit: int) -> tuple[int, list[Profile]]:
+        """Active members: how many, and the first of them by name."""
 
 
 class EventTable(Protocol):
-    def add(
-        self,
-        room: int,
-        seq: int,
-        kind: EventKind,
-        *,
-        number: int | None = None,
-        user: int | None = None,
-    ) -> None: ...
+    def add(self, room: int, seq: int, kind: MessageEventKind, *, number: int) -> None: ...
+    def add_line(self, line: Line) -> None: ...
     def get_oldest(self, room: int) -> int:
         """The oldest seq that is kept; 1 for a room without events."""
 
     def list_after(self, room: int, after: int, limit: int) -> list[RoomEvent]:
         """In ascending order, with messages and people as they are now."""
+
+    def list_lines(self, room: int, first: int, last: int, limit: int) -> list[Line]:
+        """Those that stand after the messages `first` to `last`, in ascending order; the newest, if there are more."""
 
     def remove_old(self, *, before: int, keep: int, limit: int) -> int:
         """Of one room, from its beginning; how many, 0 once no room has any such event."""
@@ -239,3 +284,24 @@ class SearchTable(Protocol):
         limit: int,
     ) -> tuple[list[Hit], int | None]:
         """The newest hits in the user's rooms, and where to go on after them (None at the end)."""
+
+
+class ListTable(Protocol):
+    def list_shared_rooms(self, user: int, other: int) -> set[int]:
+        """The user's rooms that the other one is in as well."""
+
+    def find_messages(self, user: int, wanted: MessageFilter, at: MessagePlace) -> MessageStretch:
+        """Messages of the user's rooms that are not deleted. Invalid for a place that no page has named."""
+
+    def count_messages(self, user: int, wanted: MessageFilter, most: int) -> tuple[int, bool]:
+        """Counts no further than `most`; whether there may be more than were counted."""
+
+    def list_profiles(self, user: int, wanted: ProfileFilter, at: ProfilePlace) -> list[ProfileRow]:
+        """Active ones, as the user sees them; those never seen come after those seen."""
+
+    def list_profiles_after(
+        self, user: int, wanted: ProfileFilter, after: int | None, limit: int
+    ) -> list[ProfileRow]:
+        """By name, after this one."""
+
+    def count_profiles(self, wanted: ProfileFilter) -> int: ...

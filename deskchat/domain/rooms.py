@@ -8,14 +8,18 @@ from msgspec import Struct
 
 from deskchat.domain.errors import Invalid, KeyUsed, LastOwner, NoSuchUser, NotAllowed
 from deskchat.domain.ids import Count, Id, Milliseconds, new_id
+from deskchat.domain.lines import OF_MEMBER, Line, MemberLineKind, RoomRenamed
 from deskchat.domain.membership import (
     MemberRole,
+    Membership,
+    Notify,
     RoomKind,
     get_membership,
     may_administer,
 )
 from deskchat.domain.messages import Message
 from deskchat.domain.news import ToRoom, ToUser
+from deskchat.domain.preferences import Preferences
 from deskchat.domain.text import clean_name
 from deskchat.domain.users import Profile, get_active
 
@@ -53,16 +57,25 @@ class Room(Struct, frozen=True):
     seq: Count
     last_number: Count
     read_number: Count
+    read_change: Count
     unread: Count
+    mentions: list[Id]
+    """The numbers of unread messages that name one."""
+    seen_number: Count
+    """How far any other member has seen the messages."""
+    notify: Notify
+    last_seen: Milliseconds | None
+    """When the other of a direct room was here last."""
     last_message: Message | None
 
 
 class Rooms(Struct, frozen=True, tag="rooms"):
-    """Everything of one's own at once, as it was at the count `changes`; `people` are the last authors."""
+    """Everything of one's own at once, as it was at the count `changes`; `people` are oneself and the last authors."""
 
     changes: Count
     rooms: list[Room]
     people: list[Profile]
+    preferences: Preferences
 
 
 class RoomChanged(Struct, frozen=True, tag="room"):
@@ -79,25 +92,12 @@ class RoomGone(Struct, frozen=True, tag="room.gone"):
     room: Id
 
 
-class MemberJoined(Struct, frozen=True, tag="member.joined"):
-    room: Id
-    seq: Id
-    at: Milliseconds
-    user: Profile
-
-
-class MemberLeft(Struct, frozen=True, tag="member.left"):
-    room: Id
-    seq: Id
-    at: Milliseconds
-    user: Profile
-
-
 def list_rooms(tx: Transaction, by: int) -> Rooms:
     """All of one's rooms, the last active first. Nobody's for a user who is deactivated."""
     listed = tx.rooms.list_seen_by(by)
     authors = {room.last_message.author for room in listed if room.last_message}
-    return Rooms(tx.users.get_changes(by), listed, tx.users.list_profiles(sorted(authors)))
+    people = tx.users.list_profiles(sorted({by, *authors}))
+    return Rooms(tx.users.get_changes(by), listed, people, tx.users.get_preferences(by))
 
 
 def get_room(tx: Transaction, by: int, room: int) -> Room:
@@ -117,7 +117,7 @@ def open_direct(tx: Transaction, by: int, other: int) -> int:
     get_active(tx, other)
     room = new_id()
     tx.rooms.add(room, "direct", name=None, pair_key=pair_key, creator=by, key=None)
-    _join(tx, room, tx.users.list_profiles([by, other]), "member")
+    _join(tx, by, room, tx.users.list_profiles([by, other]), "member")
     return room
 
 
@@ -131,23 +131,45 @@ def create_group(tx: Transaction, by: int, key: str, name: str, users: list[int]
     room = new_id()
     tx.rooms.add(room, "group", name=name, pair_key=None, creator=by, key=key)
     others = _get_addable(tx, [user for user in users if user != by])
-    _join(tx, room, tx.users.list_profiles([by]), "owner")
-    _join(tx, room, others, "member")
+    _join(tx, by, room, tx.users.list_profiles([by]), "owner")
+    _join(tx, by, room, others, "member")
     return room
 
 
 def add_members(tx: Transaction, by: int, room: int, users: list[int]) -> list[Member]:
     """The group's owner adds people, at most 100 at once; who is in already stays as they are."""
-    if not may_administer(get_membership(tx, by, room)):
-        raise NotAllowed("Only an owner of the group can add people.")
+    _get_administered(tx, by, room, "Only an owner of the group can add people.")
     present = tx.rooms.list_present(room, users)
-    _join(
-        tx,
-        room,
-        _get_addable(tx, [user for user in users if user not in present]),
-        "member",
-    )
+    _join(tx, by, room, _get_addable(tx, [user for user in users if user not in present]), "member")
     return tx.rooms.list_members(room)
+
+
+def rename(tx: Transaction, by: int, room: int, name: str) -> Room:
+    """The group's owner gives it another name. The same name again changes nothing."""
+    _get_administered(tx, by, room, "Only an owner of the group can rename it.")
+    name = clean_name(name)
+    if name != tx.rooms.get_name(room):
+        tx.rooms.rename(room, name)
+        head = tx.rooms.advance(room)
+        _note(tx, RoomRenamed(room, head.seq, tx.now, head.number, get_active(tx, by).profile, name))
+    return tx.rooms.get_as_seen_by(room, [by])[by]
+
+
+def change_role(tx: Transaction, by: int, room: int, user: int, role: MemberRole) -> Member:
+    """The group's owner makes a member an owner, or an owner a member. Somebody always owns it: LastOwner."""
+    _get_administered(tx, by, room, "Only an owner of the group can say who owns it.")
+    member = tx.rooms.find_member(room, user)
+    if member is None or (role == "owner" and not member.profile.active):
+        raise NoSuchUser
+    if member.role == role:
+        return member
+    if role == "member" and _is_only_owner(tx, room, member):
+        raise LastOwner("Make somebody else an owner of this group first.")
+    tx.rooms.set_role(room, user, role)
+    kind: MemberLineKind = "owner.made" if role == "owner" else "owner.unmade"
+    _note_member(tx, kind, get_active(tx, by).profile, room, member.profile)
+    _show(tx, room, [user])
+    return Member(member.profile, role)
 
 
 def remove_member(tx: Transaction, by: int, room: int, user: int) -> None:
@@ -160,14 +182,20 @@ def remove_member(tx: Transaction, by: int, room: int, user: int) -> None:
     leaving = tx.rooms.find_member(room, user)
     if leaving is None:
         raise NoSuchUser
-    if leaving.role == "owner" and _leaves_nobody_in_charge(tx, room):
+    if _is_only_owner(tx, room, leaving) and tx.rooms.count_members(room) > 1:
         raise LastOwner("Make somebody else an owner of this group first.")
     tx.rooms.remove_member(room, user)
-    seq = tx.rooms.advance(room).seq
-    tx.events.add(room, seq, "member.left", user=user)
     # The leaver is told first, and so no longer hears what the room is told.
     tx.tell(ToUser(user, RoomGone(tx.users.count_change(user), room)))
-    tx.tell(ToRoom(MemberLeft(room, seq, tx.now, leaving.profile)))
+    _note_member(tx, "member.left", get_active(tx, by).profile, room, leaving.profile)
+
+
+def set_notify(tx: Transaction, by: int, room: int, notify: Notify) -> Room:
+    """What one is told of a room by pop-ups, on all of one's devices."""
+    get_membership(tx, by, room)
+    if tx.rooms.set_notify(by, room, notify):
+        _show(tx, room, [by])
+    return get_room(tx, by, room)
 
 
 def list_members(tx: Transaction, by: int, room: int) -> list[Member]:
@@ -175,14 +203,30 @@ def list_members(tx: Transaction, by: int, room: int) -> list[Member]:
     return tx.rooms.list_members(room)
 
 
-def _join(tx: Transaction, room: int, people: list[Profile], role: MemberRole) -> None:
+def find_members(tx: Transaction, by: int, room: int, name: str, limit: int) -> list[Profile]:
+    """Active members, but for oneself, any word of whose name begins with these letters; by name."""
+    get_membership(tx, by, room)
+    return tx.rooms.find_members(room, name, but=by, limit=limit)
+
+
+def _join(tx: Transaction, by: int, room: int, people: list[Profile], role: MemberRole) -> None:
     """New members see the whole history, and have nothing unread."""
+    adding = get_active(tx, by).profile
     for profile in people:
         tx.rooms.add_member(room, profile.id, role)
-        seq = tx.rooms.advance(room).seq
-        tx.events.add(room, seq, "member.joined", user=profile.id)
-        tx.tell(ToRoom(MemberJoined(room, seq, tx.now, profile)))
+        _note_member(tx, "member.joined", adding, room, profile)
     _show(tx, room, [profile.id for profile in people])
+
+
+def _note_member(tx: Transaction, kind: MemberLineKind, by: Profile, room: int, user: Profile) -> None:
+    head = tx.rooms.advance(room)
+    _note(tx, OF_MEMBER[kind](room, head.seq, tx.now, head.number, by, user))
+
+
+def _note(tx: Transaction, line: Line) -> None:
+    """Leaves a line in the room."""
+    tx.events.add_line(line)
+    tx.tell(ToRoom(line))
 
 
 def _repeat(tx: Transaction, by: int, room: int, name: str) -> int:
@@ -203,8 +247,16 @@ def _get_addable(tx: Transaction, users: list[int]) -> list[Profile]:
     return found
 
 
-def _leaves_nobody_in_charge(tx: Transaction, room: int) -> bool:
-    return tx.rooms.count_owners(room) == 1 and tx.rooms.count_members(room) > 1
+def _get_administered(tx: Transaction, by: int, room: int, otherwise: str) -> Membership:
+    """NotAllowed, in these words, for who does not own the group; nobody owns a direct chat."""
+    membership = get_membership(tx, by, room)
+    if not may_administer(membership):
+        raise NotAllowed(otherwise)
+    return membership
+
+
+def _is_only_owner(tx: Transaction, room: int, member: Member) -> bool:
+    return member.role == "owner" and member.profile.active and tx.rooms.count_owners(room) == 1
 
 
 def _show(tx: Transaction, room: int, users: list[int]) -> None:

@@ -70,6 +70,11 @@ def tokens(text: str) -> list[str]:
     return [token for word in _WORD.findall(_fold(text)) for token in _split(word)]
 
 
+def name_words(name: str) -> list[str]:
+    """By which words a name is found. One of signs alone is found by its signs."""
+    return tokens(name) or name.casefold().split()
+
+
 def phrases(query: str) -> list[Phrase]:
     """What somebody typed, as phrases that must all be in a message; the last word may still be unfinished."""
     words = [found for word in query.split()[:MOST_WORDS] if (found := tokens(word))]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 DAY = 24 * 3600 * 1000
 IDLE_LIMIT = 14 * DAY
+"""Unless an owner says otherwise: see `domain.organisation`."""
 ABSOLUTE_LIMIT = 90 * DAY
 TOUCH_EVERY = 5 * 60 * 1000
 """`last_seen` is written at most this often, so that reading does not write."""
@@ -65,7 +66,7 @@ def start(tx: Transaction, user: int, token: str, device: str) -> SignedIn:
 
 def get_signed_in(tx: Transaction, token: str) -> SignedIn:
     """Who the token stands for now: NotSignedIn if it is unknown, expired, ended, or its user deactivated."""
-    signed_in = tx.sessions.find(hash_token(token), *_live_since(tx.now))
+    signed_in = tx.sessions.find(hash_token(token), *_live_since(tx))
     if signed_in is None or not signed_in.user.active:
         raise NotSignedIn
     return signed_in
@@ -76,7 +77,7 @@ def touch(tx: Transaction, session: int) -> None:
 
 
 def list_devices(tx: Transaction, by: int, current: int) -> list[Device]:
-    return tx.sessions.list_of_user(by, current, *_live_since(tx.now))
+    return tx.sessions.list_of_user(by, current, *_live_since(tx))
 
 
 def end(tx: Transaction, by: int, session: int) -> None:
@@ -88,15 +89,15 @@ def end(tx: Transaction, by: int, session: int) -> None:
 
 def find_ended(tx: Transaction, sessions: list[int]) -> list[int]:
     """Which of these have ended or expired, or belong to somebody deactivated: asked for all open sockets."""
-    alive = tx.sessions.find_alive(sessions, *_live_since(tx.now))
+    alive = tx.sessions.find_alive(sessions, *_live_since(tx))
     return [session for session in sessions if session not in alive]
 
 
 def forget_expired(tx: Transaction) -> int:
     """Removes at most 500 sessions that can no longer be used; how many it were."""
-    return tx.sessions.remove_expired(*_live_since(tx.now), limit=500)
+    return tx.sessions.remove_expired(*_live_since(tx), limit=500)
 
 
-def _live_since(now: int) -> tuple[int, int]:
+def _live_since(tx: Transaction) -> tuple[int, int]:
     """The earliest `last_seen` and the earliest `created` that a usable session may have."""
-    return now - IDLE_LIMIT, now - ABSOLUTE_LIMIT
+    return tx.now - tx.organisation.idle_days() * DAY, tx.now - ABSOLUTE_LIMIT

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from deskchat.domain.errors import EmailTaken, LastOwner, NoSuchUser, NotAllowed
 from deskchat.domain.ids import Id, Milliseconds, new_id
-from deskchat.domain.news import SessionsEnded
+from deskchat.domain.news import SessionsEnded, ToEverybody
 from deskchat.domain.text import clean_email, clean_name
 
 if TYPE_CHECKING:
@@ -23,6 +23,12 @@ class Profile(Struct, frozen=True):
     id: Id
     name: str
     active: bool
+
+
+class ProfileChanged(Struct, frozen=True, tag="profile"):
+    """Somebody is called otherwise now."""
+
+    profile: Profile
 
 
 class User(Struct, frozen=True):
@@ -83,6 +89,29 @@ def add(tx: Transaction, email: str, name: str, role: Role, password_hash: str) 
     return user
 
 
+def rename(tx: Transaction, by: int, name: str) -> User:
+    """One's own name. The same name again changes nothing."""
+    user = get_active(tx, by)
+    name = clean_name(name)
+    if name == user.name:
+        return user
+    tx.users.rename(by, name)
+    renamed = _get(tx, by)
+    # Whoever is signed in may find anybody by name: so everybody is told.
+    tx.tell(ToEverybody(ProfileChanged(renamed.profile)))
+    return renamed
+
+
+def change_role(tx: Transaction, by: int, user: int, role: Role) -> User:
+    """The owner's command: somebody becomes an owner of the organisation, or a member. The last owner stays: LastOwner."""
+    get_owner(tx, by)
+    found = _get(tx, user)
+    if role == "member":
+        _keep_an_owner(tx, found)
+    tx.users.set_role(user, role)
+    return _get(tx, user)
+
+
 def deactivate(tx: Transaction, by: int, user: int) -> User:
     """The owner's command: the user is signed out everywhere and cannot sign in; what they wrote stays."""
     get_owner(tx, by)
@@ -92,8 +121,7 @@ def deactivate(tx: Transaction, by: int, user: int) -> User:
 def deactivate_as_operator(tx: Transaction, user: int) -> User:
     """The same by whoever runs the server. The last active owner cannot be deactivated: LastOwner."""
     found = _get(tx, user)
-    if found.role == "owner" and found.active and tx.users.count_active_owners() == 1:
-        raise LastOwner("This is the only owner. Make somebody else an owner first.")
+    _keep_an_owner(tx, found)
     tx.users.set_active(user, False)
     tx.links.withdraw_of_user(user)
     end_sessions(tx, user)
@@ -121,6 +149,11 @@ def end_sessions(tx: Transaction, user: int, keep: int | None = None) -> None:
     ended = tx.sessions.remove_of_user(user, keep)
     if ended:
         tx.tell(SessionsEnded(user, tuple(ended)))
+
+
+def _keep_an_owner(tx: Transaction, user: User) -> None:
+    if user.role == "owner" and user.active and tx.users.count_active_owners() == 1:
+        raise LastOwner("This is the only owner. Make somebody else an owner first.")
 
 
 def _get(tx: Transaction, user: int) -> User:

@@ -21,6 +21,7 @@ from deskchat.domain.errors import Refusal
 from deskchat.http.auth import COOKIE
 from deskchat.http.problems import MEDIA_TYPE, Problem
 from deskchat.http.routing import list_refusals
+from deskchat.http.spreadsheet import CSV
 from deskchat.realtime.frames import Command, Frame
 
 Json = dict[str, Any]
@@ -97,6 +98,8 @@ def _received(handler: HTTPRouteHandler) -> Any:
 
 
 def _sent(handler: HTTPRouteHandler) -> Any:
+    if handler.media_type == CSV:
+        return str
     field = handler.parsed_return_field
     return field.inner_types[0].annotation if field.is_subclass_of(Response) else field.annotation
 
@@ -134,7 +137,8 @@ def _mend(operation: Json, handler: HTTPRouteHandler, schemas: dict[str, Json]) 
     if _sent(handler) is NoneType:
         success.pop("content", None)
     else:
-        success["content"]["application/json"]["schema"] = schemas[repr(_sent(handler))]
+        (content,) = success["content"].values()
+        content["schema"] = schemas[repr(_sent(handler))]
     operation["responses"] = {str(handler.status_code): success, **_refer_to_refusals(handler)}
 
 
@@ -173,7 +177,10 @@ def _title(those: list[type[Refusal]]) -> str:
 def _without_null(schema: Json) -> Json:
     """An address cannot say null: what is optional is left out."""
     alternatives = schema.pop("oneOf", [{}])
-    return {**alternatives[0], **schema}
+    said = {**alternatives[0], **schema}
+    if None in said.get("enum", ()):
+        said |= {"type": "string", "enum": [value for value in said["enum"] if value is not None]}
+    return said
 
 
 def _tidy(node: Any) -> Any:

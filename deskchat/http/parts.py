@@ -1,13 +1,15 @@
 """What the routes work with. `app` makes it once; everything finds it on the connection."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from asyncio import Lock
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from litestar.connection import ASGIConnection
 
 from deskchat.config import Settings
-from deskchat.domain.ports import Store
+from deskchat.domain.ports import Backups, Store
+from deskchat.domain.system import StoreReport
 from deskchat.http.limits import Limits
 from deskchat.http.passwords import Passwords
 from deskchat.realtime.connections import Connections
@@ -22,10 +24,17 @@ class Parts:
     store: Store
     can_write: Callable[[], bool]
     """False once the store has failed."""
+    report: Callable[[], Awaitable[StoreReport]]
+    """How the store does, now."""
+    started: int
+    """Milliseconds since 1970 UTC."""
+    backups: Backups
     services: Services
     connections: Connections
     limits: Limits
     passwords: Passwords
+    exporting: Lock = field(default_factory=Lock)
+    """Held while an export reads: one at a time, so that a reader is left for everybody else."""
 
 
 def get_parts(connection: ASGIConnection[Any, Any, Any, Any]) -> Parts:

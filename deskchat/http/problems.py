@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 from litestar import Request, Response
-from litestar.exceptions import HTTPException, ValidationException
+from litestar.exceptions import HTTPException, InternalServerException, ValidationException
 from msgspec import Struct
 
 from deskchat.domain.errors import Invalid, MethodNotAllowed, NotFound, Refusal, TooLarge, Unexpected
@@ -58,6 +58,10 @@ def headers_of(refusal: Refusal) -> dict[str, str]:
     return {"Retry-After": str(max(1, math.ceil(refusal.retry_after)))}
 
 
+_GONE = "client disconnected prematurely"
+"""What the framework says of somebody who went while they still sent: nobody is there to be told, or at fault."""
+
+
 def refusal_of(error: Exception) -> Refusal:
     """What is told of an exception. One that nobody foresaw is logged, and told as nothing but `Unexpected`."""
     if isinstance(error, Refusal):
@@ -66,6 +70,8 @@ def refusal_of(error: Exception) -> Refusal:
         return Invalid(_explain(error.extra))
     if isinstance(error, HTTPException) and error.status_code in _OF_THE_FRAMEWORK:
         return _OF_THE_FRAMEWORK[error.status_code]()
+    if isinstance(error, InternalServerException) and error.detail == _GONE:
+        return Unexpected()
     log.error("unexpected", exc_info=error)
     return Unexpected()
 

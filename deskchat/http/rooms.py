@@ -1,14 +1,19 @@
 """Rooms and who is in them."""
 
-from litestar.params import JSONBody
+from typing import Annotated
+
+from litestar.params import JSONBody, QueryParameter
 from msgspec import Struct
 
 from deskchat.domain import rooms
 from deskchat.domain.errors import KeyUsed, LastOwner, NoSuchRoom, NoSuchUser, NotAllowed
 from deskchat.domain.ids import Id
+from deskchat.domain.membership import MemberRole, Notify
 from deskchat.domain.messages import Key
 from deskchat.domain.ports import Transaction
 from deskchat.domain.rooms import Member, Room, Rooms
+from deskchat.domain.text import LONGEST_NAME
+from deskchat.domain.users import Profile
 from deskchat.http.caller import ByCaller
 from deskchat.http.parameters import PathId
 from deskchat.http.routing import route
@@ -34,6 +39,18 @@ class NewMembers(Struct, forbid_unknown_fields=True):
     users: list[Id]
 
 
+class RoomName(Struct, forbid_unknown_fields=True):
+    name: str
+
+
+class RoomRole(Struct, forbid_unknown_fields=True):
+    role: MemberRole
+
+
+class NotifyOf(Struct, forbid_unknown_fields=True):
+    notify: Notify
+
+
 @route("GET", "/rooms")
 async def list_rooms(caller: ByCaller) -> Rooms:
     """All of one's rooms, the last active first, as they were at the count `changes`."""
@@ -52,16 +69,47 @@ async def get_room(caller: ByCaller, room: PathId) -> Room:
     return await caller.read(rooms.get_room, room)
 
 
+@route("PATCH", "/rooms/{room:str}", refuses=[NoSuchRoom, NotAllowed])
+async def rename_room(caller: ByCaller, room: PathId, data: JSONBody[RoomName]) -> Room:
+    """Gives a group another name, for its owner."""
+    return await caller.write(rooms.rename, room, data.name)
+
+
+@route("PUT", "/rooms/{room:str}/notify", refuses=[NoSuchRoom])
+async def set_notify(caller: ByCaller, room: PathId, data: JSONBody[NotifyOf]) -> Room:
+    """What of a room one counts and is told by pop-ups, on all of one's devices."""
+    return await caller.write(rooms.set_notify, room, data.notify)
+
+
 @route("GET", "/rooms/{room:str}/members", refuses=[NoSuchRoom])
 async def list_members(caller: ByCaller, room: PathId) -> list[Member]:
     """By name."""
     return await caller.read(rooms.list_members, room)
 
 
+@route("GET", "/rooms/{room:str}/members/find", refuses=[NoSuchRoom])
+async def find_members(
+    caller: ByCaller,
+    room: PathId,
+    name: Annotated[str, QueryParameter(max_length=LONGEST_NAME)] = "",
+    limit: Annotated[int, QueryParameter(ge=1, le=50)] = 20,
+) -> list[Profile]:
+    """The others in a room any of whose names begins with `name`, deactivated ones not; by name."""
+    return await caller.read(rooms.find_members, room, name, limit)
+
+
 @route("POST", "/rooms/{room:str}/members", refuses=[NoSuchRoom, NoSuchUser, NotAllowed])
 async def add_members(caller: ByCaller, room: PathId, data: JSONBody[NewMembers]) -> list[Member]:
     """Adds people to a group, for its owner; all members are answered."""
     return await caller.write(rooms.add_members, room, data.users)
+
+
+@route(
+    "PATCH", "/rooms/{room:str}/members/{user:str}", refuses=[NoSuchRoom, NoSuchUser, NotAllowed, LastOwner]
+)
+async def change_role(caller: ByCaller, room: PathId, user: PathId, data: JSONBody[RoomRole]) -> Member:
+    """Makes a member of a group an owner, or an owner a member, for its owner."""
+    return await caller.write(rooms.change_role, room, user, data.role)
 
 
 @route(

@@ -5,7 +5,7 @@ The list makes the OpenAPI document (`list_refusals`) and is what the tests comp
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator
-from typing import Literal
+from typing import Any, Literal
 
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import AnyCallable
@@ -38,10 +38,12 @@ def route(
     refuses: Iterable[type[Refusal]] = (),
     anonymous: bool = False,
     writes: bool | None = None,
+    **more: Any,
 ) -> Callable[[AnyCallable], HTTPRouteHandler]:
     """A route of the API. `refuses`: what its own work may refuse; `anonymous`: for who is not signed in, too.
 
     `writes`: whether it waits for the writer and takes of the caller's rate; as the method says, if not given.
+    `more`: for the framework.
     """
     unsafe = method != "GET"
     guards = [*([require_own_origin] if unsafe else []), *([] if anonymous else [require_signed_in])]
@@ -63,6 +65,7 @@ def route(
             summary=handler.__name__.replace("_", " ").capitalize(),
             tags=[handler.__module__.rpartition(".")[2]],
             opt={"refusals": frozenset(refusals), "anonymous": anonymous},
+            **more,
         )(handler)
 
     return declare

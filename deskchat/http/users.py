@@ -12,7 +12,7 @@ from deskchat.domain.errors import Invalid, LastOwner, NoSuchUser, NotAllowed, W
 from deskchat.domain.ids import Id
 from deskchat.domain.ports import Transaction
 from deskchat.domain.text import LONGEST_NAME
-from deskchat.domain.users import Profile, User
+from deskchat.domain.users import Profile, Role, User
 from deskchat.http.caller import ByCaller
 from deskchat.http.limits import get_address
 from deskchat.http.parameters import PathId
@@ -26,10 +26,30 @@ class PasswordChange(Struct, forbid_unknown_fields=True):
     new: NewPassword
 
 
+class OwnName(Struct, forbid_unknown_fields=True):
+    name: str
+
+
+class UserRole(Struct, forbid_unknown_fields=True):
+    role: Role
+
+
+@route("PATCH", "/profile")
+async def rename_profile(caller: ByCaller, data: JSONBody[OwnName]) -> User:
+    """One's own name, as everybody sees it."""
+    return await caller.write(users.rename, data.name)
+
+
 @route("GET", "/users", refuses=[NotAllowed])
 async def list_users(caller: ByCaller) -> list[User]:
     """Everybody's account, for an owner of the organisation."""
     return await caller.read(users.list_all)
+
+
+@route("PATCH", "/users/{user:str}", refuses=[NotAllowed, NoSuchUser, LastOwner])
+async def change_user_role(caller: ByCaller, user: PathId, data: JSONBody[UserRole]) -> User:
+    """Makes somebody an owner of the organisation, or a member. For an owner."""
+    return await caller.write(users.change_role, user, data.role)
 
 
 @route("POST", "/users/{user:str}/deactivate", status=200, refuses=[NotAllowed, NoSuchUser, LastOwner])

@@ -5,7 +5,7 @@ Events of rooms and of one's own are frames as they are: see `domain.events`.
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -14,8 +14,10 @@ from deskchat.domain.errors import Refusal
 from deskchat.domain.events import OwnEvent, RoomEvent
 from deskchat.domain.ids import Count, Id, Milliseconds
 from deskchat.domain.messages import Key
+from deskchat.domain.presence import Presence
+from deskchat.domain.reading import SeenMark
 from deskchat.domain.rooms import Rooms
-from deskchat.domain.users import Profile
+from deskchat.domain.users import Profile, ProfileChanged
 
 Ref = Annotated[
     int,
@@ -27,6 +29,7 @@ Ref = Annotated[
 ]
 
 MOST_RESUMED = 1_000
+MOST_WATCHED = 8
 LARGEST_FRAME = 128 * 1024
 MOST_IN_FLIGHT = 32
 HEARTBEAT = 20
@@ -66,11 +69,32 @@ class Resume(Struct, frozen=True, tag_field="do", tag="resume", forbid_unknown_f
     rooms: Annotated[dict[Id, Count], Meta(max_length=MOST_RESUMED)]
 
 
+class Typing(Struct, frozen=True, tag_field="do", tag="typing", forbid_unknown_fields=True):
+    """Somebody is writing in a room: to be said again every few seconds while they do."""
+
+    ref: Ref
+    room: Id
+
+
+class Attend(Struct, frozen=True, tag_field="do", tag="attend", forbid_unknown_fields=True):
+    """Whether somebody is at this device. A connection that never says so counts as `online`."""
+
+    ref: Ref
+    state: Literal["online", "away"]
+
+
+class Watch(Struct, frozen=True, tag_field="do", tag="watch", forbid_unknown_fields=True):
+    """The large rooms that are on the screen now: of others nothing passing is told."""
+
+    ref: Ref
+    rooms: Annotated[list[Id], Meta(max_length=MOST_WATCHED)]
+
+
 class Ping(Struct, frozen=True, tag_field="do", tag="ping", forbid_unknown_fields=True):
     ref: Ref
 
 
-Command = Post | Edit | Delete | Read | Resume | Ping
+Command = Post | Edit | Delete | Read | Resume | Typing | Attend | Watch | Ping
 
 
 class Limits(Struct, frozen=True):
@@ -121,11 +145,45 @@ class Behind(Struct, frozen=True, tag="behind"):
     """This connection was too slow and missed frames; `rooms` follows, and the client resumes from it."""
 
 
+class TypingHeard(Struct, frozen=True, tag="typing"):
+    """Somebody is writing in a room; it counts for six seconds."""
+
+    room: Id
+    user: Id
+
+
+class Presences(Struct, frozen=True, tag="presence"):
+    """Whether these people are here. Of whom nothing was said since the last `rooms` is offline."""
+
+    people: list[Presence]
+
+
+class SeenMoved(Struct, frozen=True, tag="seen"):
+    """How far these members have seen the messages of a room. Who writes has seen all before it."""
+
+    room: Id
+    marks: list[SeenMark]
+
+
 class CaughtUp(Struct, frozen=True, tag="caught-up"):
     """Every room that was to be resumed has reached its head."""
 
 
-Frame = Hello | Rooms | RoomEvent | OwnEvent | Ok | CommandRefused | Reset | Behind | CaughtUp
+Passing = TypingHeard | Presences | SeenMoved
+"""What is told while it is new, in no order with anything else, and not again."""
+Frame = (
+    Hello
+    | Rooms
+    | RoomEvent
+    | OwnEvent
+    | ProfileChanged
+    | Ok
+    | CommandRefused
+    | Reset
+    | Behind
+    | CaughtUp
+    | Passing
+)
 
 _encoder = msgspec.json.Encoder()
 encode = _encoder.encode

@@ -3,80 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Protocol
-
-import structlog
 
 from deskchat.domain.events import OwnEvent, RoomEvent
-from deskchat.domain.news import News, SessionsEnded, ToRoom, ToUser
+from deskchat.domain.lines import MemberJoined, MemberLeft
+from deskchat.domain.messages import MessagePosted
+from deskchat.domain.news import News, Seen, SessionsEnded, ToEverybody, ToRoom, ToUser
 from deskchat.domain.rooms import RoomChanged, RoomGone
+from deskchat.domain.users import ProfileChanged
 from deskchat.realtime.frames import encode
-from deskchat.realtime.outlet import Batch, Close
+from deskchat.realtime.murmur import Later, Murmur
+from deskchat.realtime.outlet import Close
+from deskchat.realtime.topics import Listener, Topic
 
-log = structlog.get_logger()
-
-
-class Listener(Protocol):
-    """A session, as the hub knows it."""
-
-    @property
-    def user(self) -> int: ...
-    @property
-    def device(self) -> int:
-        """The id of the sign-in that it rests on."""
-
-    def write(self, batch: Batch) -> None: ...
-    def move(self, event: RoomChanged | RoomGone) -> None:
-        """The user is now in this room, or no longer."""
-
-    def end(self, code: Close) -> None: ...
-
-
-class Topic:
-    """Who hears of one thing, and what they are still to be told."""
-
-    __slots__ = ("listeners", "pending")
-
-    def __init__(self) -> None:
-        self.listeners: set[Listener] = set()
-        self.pending: list[bytes] = []
-
-    def flush(self) -> None:
-        if not self.pending:
-            return
-        batch, self.pending = Batch(self.pending), []
-        # A copy: a listener whose connection breaks at the write leaves meanwhile.
-        for listener in [*self.listeners]:
-            try:
-                listener.write(batch)
-            except Exception:
-                # That one ends, and must not cost the others their frames.
-                log.exception("write-failed", user=listener.user)
-                listener.end(Close.UNEXPECTED)
+Event = RoomEvent | OwnEvent | ProfileChanged
 
 
 class Hub:
-    """Called on the event loop only; nothing here waits. `soon` runs a function in the loop's next turn."""
+    """Called on the event loop only; nothing here waits. `soon` runs a function in the loop's next turn.
 
-    def __init__(self, soon: Callable[[Callable[[], None]], object]) -> None:
+    `later` runs it in so many seconds; `now` is the time in milliseconds since 1970 UTC.
+    """
+
+    def __init__(
+        self, soon: Callable[[Callable[[], None]], object], later: Later, now: Callable[[], int]
+    ) -> None:
         self._soon = soon
         self._rooms: dict[int, Topic] = {}
         self._users: dict[int, Topic] = {}
         self._due_rooms: list[Topic] = []
         self._due_users: list[Topic] = []
+        self.murmur = Murmur(self._rooms, later, now)
 
     def publish(self, news: Sequence[News]) -> None:
         """Takes news in commit order. Who may hear a room changes at once; what is said goes out in the next turn."""
         for one in news:
             match one:
                 case ToRoom(event):
+                    self._note(event)
                     self._append(self._rooms.get(event.room), event, self._due_rooms)
                 case ToUser(user, RoomChanged() | RoomGone() as event):
                     self._move(user, event)
                 case ToUser(user, event):
                     self._append(self._users.get(user), event, self._due_users)
+                case ToEverybody(event):
+                    for topic in self._users.values():
+                        self._append(topic, event, self._due_users)
                 case SessionsEnded(user, sessions):
                     self._end(user, sessions)
+                case Seen():
+                    self.murmur.see(one)
 
     def subscribe(self, listener: Listener) -> None:
         """From here on the listener is told what is its user's own."""
@@ -108,7 +83,7 @@ class Hub:
         topic = self._users.get(user)
         return len(topic.listeners) if topic else 0
 
-    def _append(self, topic: Topic | None, event: RoomEvent | OwnEvent, due: list[Topic]) -> None:
+    def _append(self, topic: Topic | None, event: Event, due: list[Topic]) -> None:
         if topic is None:
             return
         if not (self._due_rooms or self._due_users):
@@ -130,11 +105,27 @@ class Hub:
         if topic:
             topic.flush()
 
+    def _note(self, event: RoomEvent) -> None:
+        """What of it concerns what passes."""
+        match event:
+            case MemberJoined(room, seq):
+                self.murmur.count(room, seq, 1)
+            case MemberLeft(room, seq):
+                self.murmur.count(room, seq, -1)
+            case MessagePosted(room, message=message):
+                self.murmur.end_typing(message.author, room)
+
     def _move(self, user: int, event: RoomChanged | RoomGone) -> None:
-        """Told at once: who joins is shown the room before its next event, who leaves has heard its last one."""
         own = self._users.get(user)
-        if own is None:
-            return
+        if own:
+            self._move_listeners(own, event)
+        if isinstance(event, RoomChanged):
+            self.murmur.join(user, event.room.id)
+        else:
+            self.murmur.part(user, event.room)
+
+    def _move_listeners(self, own: Topic, event: RoomChanged | RoomGone) -> None:
+        """Told at once: who joins is shown the room before its next event, who leaves has heard its last one."""
         self._flush_room(event.room.id if isinstance(event, RoomChanged) else event.room)
         own.pending.append(encode(event))
         own.flush()

@@ -26,6 +26,7 @@ from deskchat.realtime.frames import (
     LARGEST_FRAME,
     MOST_IN_FLIGHT,
     NOT_UNDERSTOOD,
+    Attend,
     Behind,
     CaughtUp,
     Command,
@@ -37,11 +38,14 @@ from deskchat.realtime.frames import (
     Ping,
     Reset,
     Resume,
+    Typing,
+    Watch,
     decode_command,
     encode,
     find_ref,
     refused,
 )
+from deskchat.realtime.held import Held
 from deskchat.realtime.hub import Hub
 from deskchat.realtime.outlet import Batch, Close, Outlet
 
@@ -50,8 +54,6 @@ log = structlog.get_logger()
 
 MOST_OF_USER = 50
 """Connections of one user at once: tabs and devices."""
-MOST_HELD = 256 * 1024
-"""Bytes that wait for a snapshot or a full connection; beyond them the list of rooms is read anew instead."""
 MOST_READING = 8
 """Sessions that read at once: a thousand that reconnect must not keep others from reading."""
 
@@ -65,23 +67,6 @@ class Services:
     limits: TokenBuckets[int]
     clock: Callable[[], float]
     reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_READING))
-
-
-class Held:
-    """Batches that wait, in order; none of them any more once they were too many."""
-
-    def __init__(self) -> None:
-        self.frames: list[bytes] = []
-        self.overflowed = False
-        self._size = 0
-
-    def add(self, batch: Batch) -> None:
-        self._size += batch.size
-        if self._size > MOST_HELD:
-            self.overflowed = True
-            self.frames.clear()
-        else:
-            self.frames.extend(batch.frames)
 
 
 class Session:
@@ -127,6 +112,7 @@ class Session:
             return
         self._ended = True
         self._services.hub.remove(self, self._live)
+        self._services.hub.murmur.leave(self)
         self.rooms.clear()
         self._wanted.clear()
         for task in self._tasks:
@@ -147,6 +133,7 @@ class Session:
         if self._ended or event.changes <= self._learnt:
             return
         if isinstance(event, RoomChanged):
+            self._services.hub.murmur.measure(event.room.id, event.room.members, event.room.seq)
             self._moved[event.room.id] = event.changes
             self.rooms.add(event.room.id)
             self._join(event.room.id)
@@ -197,14 +184,29 @@ class Session:
         except SlowDown as refusal:
             self._send(refused(refusal, command.ref))
             return
-        if isinstance(command, Ping | Resume):
-            self._send(Ok(command.ref))
-            if isinstance(command, Resume):
-                self._resume(command.rooms)
+        if isinstance(command, Ping | Resume | Typing | Attend | Watch):
+            self._do_at_once(command)
         else:
             self._in_flight += 1
             # Tasks start in the order in which they are made: so the writer gets commands as they came.
             _ = self._spawn(partial(self._answer, command))
+
+    def _do_at_once(self, command: Ping | Resume | Typing | Attend | Watch) -> None:
+        """What changes nothing that is kept. Who hears a room may say that they are typing in it."""
+        if isinstance(command, Typing) and command.room not in self.rooms:
+            self._send(refused(NoSuchRoom(), command.ref))
+            return
+        self._send(Ok(command.ref))
+        murmur = self._services.hub.murmur
+        match command:
+            case Resume(rooms=rooms):
+                self._resume(rooms)
+            case Typing(room=room):
+                murmur.type(self.user, room)
+            case Attend(state=state):
+                murmur.attend(self, state)
+            case Watch(rooms=rooms):
+                self._tell(murmur.watch(self, self.rooms.intersection(rooms)))
 
     def _check_limits(self) -> None:
         if self._in_flight >= MOST_IN_FLIGHT:
@@ -265,7 +267,8 @@ class Session:
         while self._held and self._held.overflowed:
             snapshot = await self._read_snapshot()
         self._showing = False
-        self._send(first, snapshot)
+        here = self._services.hub.murmur.describe(self.rooms)
+        self._outlet.write(Batch([encode(first), encode(snapshot), *here]))
         if not self._full:
             self._release()
 
@@ -276,6 +279,8 @@ class Session:
         self._listen()
         snapshot = await self._read(partial(list_rooms, by=self.user))
         self._learn(snapshot.changes, [room.id for room in snapshot.rooms])
+        for room in snapshot.rooms:
+            self._services.hub.murmur.measure(room.id, room.members, room.seq)
         return snapshot
 
     def _learn(self, changes: int, rooms: Iterable[int]) -> None:
@@ -285,6 +290,8 @@ class Session:
         told = {room for room in self.rooms if room in self._moved}
         self.rooms = told | {room for room in rooms if room not in self._moved}
         self._listen()
+        if not self._ended:
+            self._services.hub.murmur.enter(self, self.rooms)
 
     def _listen(self) -> None:
         """In all of the user's rooms, and no other."""
@@ -326,6 +333,8 @@ class Session:
             await self._replay_room(room, self._wanted.pop(room))
         self._replaying = None
         self._send(CaughtUp())
+        # What passed in rooms that were not live meanwhile was not heard.
+        self._tell(self._services.hub.murmur.describe(self.rooms))
 
     async def _replay_room(self, room: int, have: int) -> None:
         """Page after page up to the head. Live only from there on: else each event would be sent early, and again."""
@@ -359,6 +368,10 @@ class Session:
     async def _read(self, work: Callable[[Transaction], T]) -> T:
         async with self._services.reading:
             return await self._services.store.read(work)
+
+    def _tell(self, frames: list[bytes]) -> None:
+        if frames:
+            self.write(Batch(frames))
 
     def _send(self, *frames: Frame) -> None:
         if frames:

@@ -1,4 +1,4 @@
-"""What is looked after while the server runs: sign-ins that expired under an open connection, and polls that stopped."""
+"""What is looked after while the server runs: expired sign-ins under open connections, polls that stopped, who has gone."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import partial
 import structlog
 
 from deskchat.domain.ports import Store
+from deskchat.domain.presence import leave
 from deskchat.domain.sessions import find_ended
 from deskchat.realtime.connections import Connections
 from deskchat.realtime.hub import Hub
@@ -25,11 +26,12 @@ async def keep_watch(store: Store, hub: Hub, connections: Connections) -> None:
     while True:
         await asyncio.sleep(EVERY)
         connections.drop_abandoned()
-        try:
-            await end_expired(store, hub)
-        except Exception:
-            # The next round may find the store answering again.
-            log.exception("sign-ins-not-checked")
+        for work in (end_expired, keep_last_seen):
+            try:
+                await work(store, hub)
+            except Exception:
+                # The next round may find the store answering again.
+                log.exception("round-failed", work=work.__name__)
 
 
 async def end_expired(store: Store, hub: Hub) -> None:
@@ -41,6 +43,13 @@ async def end_expired(store: Store, hub: Hub) -> None:
         for listener in hub.listeners():
             if listener.device in ended:
                 listener.end(Close.SIGNED_OUT)
+
+
+async def keep_last_seen(store: Store, hub: Hub) -> None:
+    """Of everybody who has gone since the last round."""
+    left = hub.murmur.take_left()
+    if left:
+        await store.write(0, partial(leave, left=left))
 
 
 def end_all(hub: Hub) -> None:

@@ -53,6 +53,9 @@ class Waiting:
         self._commands: set[Command[Any]] = set()
         self._of: Counter[int] = Counter()
 
+    def __len__(self) -> int:
+        return len(self._commands)
+
     def enter(self, command: Command[Any]) -> None:
         """Busy if too many wait already. Who goes away keeps their place until the work is done."""
         if len(self._commands) >= self._most or self._of[command.by] >= self._most_each:

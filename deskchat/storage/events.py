@@ -5,9 +5,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select
 
-from deskchat.domain.events import EventKind, RoomEvent
-from deskchat.domain.messages import Message, MessageDeleted, MessageEdited, MessagePosted
-from deskchat.domain.rooms import MemberJoined, MemberLeft
+from deskchat.domain.events import RoomEvent
+from deskchat.domain.lines import OF_MEMBER, Line, RoomRenamed
+from deskchat.domain.messages import (
+    Message,
+    MessageDeleted,
+    MessageEdited,
+    MessageEventKind,
+    MessagePosted,
+)
 from deskchat.domain.users import Profile
 from deskchat.storage.messages import MESSAGE
 from deskchat.storage.schema import event, message, room, user
@@ -18,22 +24,34 @@ _OF_MESSAGE: dict[str, type[MessagePosted | MessageEdited | MessageDeleted]] = {
     "message.edited": MessageEdited,
     "message.deleted": MessageDeleted,
 }
-_OF_MEMBER: dict[str, type[MemberJoined | MemberLeft]] = {
-    "member.joined": MemberJoined,
-    "member.left": MemberLeft,
-}
+_by = user.alias("by")
+_EVENT = (event.c.room_id, event.c.seq, event.c.created, event.c.kind, event.c.number, event.c.name)
+_PEOPLE = (_by.c.id, _by.c.name, _by.c.active, *PROFILE)
+_WITH_PEOPLE = event.outerjoin(_by, _by.c.id == event.c.by_id).outerjoin(user, user.c.id == event.c.user_id)
 
 _ADD = insert(event)
 _GET_OLDEST = select(event.c.seq).where(event.c.room_id == bindparam("room")).order_by(event.c.seq).limit(1)
 _LIST_AFTER = (
-    select(event.c.room_id, event.c.seq, event.c.created, event.c.kind, *PROFILE, *MESSAGE)
+    select(*_EVENT, *_PEOPLE, *MESSAGE)
     .select_from(
-        event.outerjoin(user, user.c.id == event.c.user_id).outerjoin(
+        _WITH_PEOPLE.outerjoin(
             message, (message.c.room_id == event.c.room_id) & (message.c.number == event.c.number)
         )
     )
     .where(event.c.room_id == bindparam("room"), event.c.seq > bindparam("after"))
     .order_by(event.c.seq)
+    .limit(bindparam("limit"))
+)
+_LIST_LINES = (
+    select(*_EVENT, *_PEOPLE)
+    .select_from(_WITH_PEOPLE)
+    .where(
+        event.c.room_id == bindparam("room"),
+        event.c.by_id.is_not(None),
+        event.c.number >= bindparam("first"),
+        event.c.number <= bindparam("last"),
+    )
+    .order_by(event.c.number.desc(), event.c.seq.desc())
     .limit(bindparam("limit"))
 )
 _OLDEST_TO_SPARE = (
@@ -62,24 +80,22 @@ class Events:
         self._connection = connection
         self._now = now
 
-    def add(
-        self,
-        room: int,
-        seq: int,
-        kind: EventKind,
-        *,
-        number: int | None = None,
-        user: int | None = None,
-    ) -> None:
+    def add(self, room: int, seq: int, kind: MessageEventKind, *, number: int) -> None:
+        about = {"room_id": room, "seq": seq, "kind": kind, "number": number, "created": self._now}
+        self._connection.execute(_ADD, about)
+
+    def add_line(self, line: Line) -> None:
+        about = {"user_id": line.user.id} if not isinstance(line, RoomRenamed) else {"name": line.name}
         self._connection.execute(
             _ADD,
             {
-                "room_id": room,
-                "seq": seq,
-                "kind": kind,
-                "number": number,
-                "user_id": user,
-                "created": self._now,
+                "room_id": line.room,
+                "seq": line.seq,
+                "kind": line.__struct_config__.tag,
+                "number": line.after,
+                "by_id": line.by.id,
+                "created": line.at,
+                **about,
             },
         )
 
@@ -89,6 +105,11 @@ class Events:
     def list_after(self, room: int, after: int, limit: int) -> list[RoomEvent]:
         asked = {"room": room, "after": after, "limit": limit}
         return [_as_event(row) for row in self._connection.execute(_LIST_AFTER, asked)]
+
+    def list_lines(self, room: int, first: int, last: int, limit: int) -> list[Line]:
+        asked = {"room": room, "first": first, "last": last, "limit": limit}
+        newest_first = self._connection.execute(_LIST_LINES, asked).all()
+        return [_as_line(row) for row in reversed(newest_first)]
 
     def remove_old(self, *, before: int, keep: int, limit: int) -> int:
         """Of one room at a time, and only from its beginning, so that what is kept stays dense. 0: none is left."""
@@ -105,6 +126,14 @@ class Events:
 
 def _as_event(row: Row[*tuple[Any, ...]]) -> RoomEvent:
     room, seq, at, kind = row[:4]
-    if kind in _OF_MEMBER:
-        return _OF_MEMBER[kind](room, seq, at, Profile(*row[4:7]))
-    return _OF_MESSAGE[kind](room, seq, at, Message(*row[7:]))
+    if kind not in _OF_MESSAGE:
+        return _as_line(row)
+    return _OF_MESSAGE[kind](room, seq, at, Message(*row[12:]))
+
+
+def _as_line(row: Row[*tuple[Any, ...]]) -> Line:
+    room, seq, at, kind, after, name = row[:6]
+    by = Profile(*row[6:9])
+    if kind == "room.renamed":
+        return RoomRenamed(room, seq, at, after, by, name)
+    return OF_MEMBER[kind](room, seq, at, after, by, Profile(*row[9:12]))

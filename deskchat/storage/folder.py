@@ -24,6 +24,7 @@ class DataFolder:
         self.path = path
         self.database = path / "deskchat.sqlite3"
         self.control = path / "control.sock"
+        self.backups = path / "backups"
 
     @contextmanager
     def lock(self) -> Iterator[None]:

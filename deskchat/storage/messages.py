@@ -5,7 +5,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from deskchat.domain.ids import LARGEST_ID
 from deskchat.domain.messages import Message, Original, Posted, Revision
 from deskchat.storage import search_index
-from deskchat.storage.schema import message, revision
+from deskchat.storage.schema import mention, message, revision
 
 MESSAGE = (
     message.c.number,
@@ -16,6 +16,7 @@ MESSAGE = (
     message.c.changed,
     message.c.edited,
     message.c.deleted,
+    message.c.mentions,
 )
 
 _AT = (message.c.room_id == bindparam("room"), message.c.number == bindparam("number"))
@@ -52,10 +53,14 @@ _LIST_AFTER = (
 _CHANGE = (
     update(message)
     .where(message.c.id == bindparam("message"))
-    .values(text=bindparam("new_text"), changed=bindparam("new_changed"))
+    .values(text=bindparam("new_text"), changed=bindparam("new_changed"), mentions=bindparam("new_mentions"))
 )
 _EDIT = _CHANGE.values(edited=bindparam("now"))
 _DELETE = _CHANGE.values(deleted=bindparam("now"))
+_ADD_MENTIONS = insert(mention)
+_REMOVE_MENTIONS = delete(mention).where(
+    mention.c.room_id == bindparam("room"), mention.c.number == bindparam("number")
+)
 _ADD_REVISION = insert(revision)
 _REMOVE_REVISIONS = delete(revision).where(revision.c.message_id == bindparam("message"))
 _LIST_REVISIONS = (
@@ -85,8 +90,10 @@ class Messages:
                 "created": message.created,
                 "changed": message.changed,
                 "text": message.text,
+                "mentions": message.mentions,
             },
         ).scalar_one()
+        self._add_mentions(room, message.number, message.mentions)
         search_index.add(self._connection, added, room, message.text)
 
     def find(self, room: int, number: int) -> Message | None:
@@ -109,26 +116,54 @@ class Messages:
         ).all()
         return [Message(*row) for row in reversed(newest_first)]
 
-    def replace_text(self, room: int, number: int, text: str, changed: int) -> None:
+    def replace_text(
+        self, room: int, number: int, text: str, mentions: tuple[int, ...], changed: int
+    ) -> None:
         kept, earlier = self._connection.execute(_GET_KEPT, {"room": room, "number": number}).one()
         self._connection.execute(
             _ADD_REVISION,
             {"message_id": kept, "changed": changed, "text": earlier, "replaced": self._now},
         )
         self._connection.execute(
-            _EDIT, {"message": kept, "new_text": text, "new_changed": changed, "now": self._now}
+            _EDIT,
+            {
+                "message": kept,
+                "new_text": text,
+                "new_changed": changed,
+                "new_mentions": mentions,
+                "now": self._now,
+            },
         )
+        self._remove_mentions(room, number)
+        self._add_mentions(room, number, mentions)
         search_index.remove(self._connection, kept)
         search_index.add(self._connection, kept, room, text)
 
     def erase(self, room: int, number: int, changed: int) -> None:
         kept, _ = self._connection.execute(_GET_KEPT, {"room": room, "number": number}).one()
         self._connection.execute(
-            _DELETE, {"message": kept, "new_text": "", "new_changed": changed, "now": self._now}
+            _DELETE,
+            {
+                "message": kept,
+                "new_text": "",
+                "new_changed": changed,
+                "new_mentions": (),
+                "now": self._now,
+            },
         )
+        self._remove_mentions(room, number)
         self._connection.execute(_REMOVE_REVISIONS, {"message": kept})
         search_index.remove(self._connection, kept)
 
     def list_revisions(self, room: int, number: int) -> list[Revision]:
         rows = self._connection.execute(_LIST_REVISIONS, {"room": room, "number": number})
         return [Revision(*row) for row in rows]
+
+    def _add_mentions(self, room: int, number: int, mentions: tuple[int, ...]) -> None:
+        if mentions:
+            self._connection.execute(
+                _ADD_MENTIONS, [{"user_id": user, "room_id": room, "number": number} for user in mentions]
+            )
+
+    def _remove_mentions(self, room: int, number: int) -> None:
+        self._connection.execute(_REMOVE_MENTIONS, {"room": room, "number": number})

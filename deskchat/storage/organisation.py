@@ -5,6 +5,7 @@ import secrets
 from sqlalchemy import Connection, insert, select, update
 
 from deskchat.domain.search import NORMALISER_VERSION
+from deskchat.domain.sessions import DAY, IDLE_LIMIT
 from deskchat.storage.schema import organisation
 
 _GET = select(organisation)
@@ -21,6 +22,12 @@ class Organisation:
     def rename(self, name: str) -> None:
         self._connection.execute(_UPDATE, {"name": name})
 
+    def idle_days(self) -> int:
+        return int(self._connection.execute(_GET).one().idle_days)
+
+    def set_idle_days(self, days: int) -> None:
+        self._connection.execute(_UPDATE, {"idle_days": days})
+
     def epoch(self) -> str:
         return str(self._connection.execute(_GET).one().epoch)
 
@@ -36,6 +43,7 @@ def found(connection: Connection) -> None:
                 "epoch": secrets.token_hex(16),
                 "secret": secrets.token_hex(32),
                 "normaliser_version": NORMALISER_VERSION,
+                "idle_days": IDLE_LIMIT // DAY,
             },
         )
 

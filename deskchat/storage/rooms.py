@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, case, delete, func, insert, select, true, update
+from sqlalchemy import Connection, Row, bindparam, case, delete, func, insert, literal, select, true, update
 
-from deskchat.domain.membership import MemberRole, Membership, RoomKind
+from deskchat.domain.membership import MemberRole, Membership, Notify, RoomKind
 from deskchat.domain.messages import Message
 from deskchat.domain.rooms import Head, Member, Room
 from deskchat.domain.users import Profile
 from deskchat.storage.chunks import in_chunks
 from deskchat.storage.messages import MESSAGE
-from deskchat.storage.reading import UNREAD
+from deskchat.storage.reading import UNREAD, Reading, list_mentions
 from deskchat.storage.schema import member, message, room, user
-from deskchat.storage.users import PROFILE
+from deskchat.storage.users import PROFILE, fold, having_words
 
 _ADD = insert(room)
 _FIND_DIRECT = select(room.c.id).where(room.c.pair_key == bindparam("pair_key"))
@@ -21,6 +21,7 @@ _FIND_CREATED = select(room.c.id).where(
     room.c.creator_id == bindparam("creator"), room.c.key == bindparam("key")
 )
 _GET_NAME = select(room.c.name).where(room.c.id == bindparam("room"))
+_RENAME = update(room).where(room.c.id == bindparam("room")).values(name=bindparam("new"))
 _GET_HEAD = select(room.c.last_number, room.c.last_seq).where(room.c.id == bindparam("room"))
 _ADVANCE = (
     update(room)
@@ -48,6 +49,22 @@ _FIND_MEMBER = select(member.c.role, *PROFILE).select_from(_OF_USERS).where(*_IS
 _LIST_PRESENT = select(member.c.user_id).where(
     member.c.user_id.in_(bindparam("users", expanding=True)), _IN_ROOM
 )
+_FIND_MEMBERS = (
+    select(*PROFILE)
+    .select_from(_OF_USERS)
+    .where(_IN_ROOM, member.c.user_id != bindparam("but"), user.c.active == true())
+    .order_by(user.c.folded_name, user.c.id)
+)
+_FIND_NAMED = (
+    select(user.c.id, user.c.name)
+    .select_from(_OF_USERS)
+    .where(user.c.folded_name.in_(bindparam("names", expanding=True)), user.c.active == true(), _IN_ROOM)
+)
+_SET_NOTIFY = (
+    update(member)
+    .where(*_IS_MEMBER, member.c.notify != bindparam("new_notify"))
+    .values(notify=bindparam("new_notify"))
+)
 LIST_ROOMS_OF = (
     select(member.c.room_id)
     .select_from(_OF_USERS)
@@ -56,22 +73,28 @@ LIST_ROOMS_OF = (
 _COUNT_ACTIVE = select(func.count()).select_from(_OF_USERS).where(_IN_ROOM, user.c.active == true())
 _COUNT_OWNERS = _COUNT_ACTIVE.where(member.c.role == "owner")
 _ADD_MEMBER = insert(member).from_select(
-    ["user_id", "room_id", "role", "read_number", "joined"],
+    ["user_id", "room_id", "role", "read_number", "read_change", "seen_number", "notify", "joined"],
     select(
         bindparam("user", type_=member.c.user_id.type),
         room.c.id,
         bindparam("role", type_=member.c.role.type),
         room.c.last_number,
+        # Higher than any of an earlier membership: no mark moves more often than its user's changes are counted.
+        select(user.c.changes + 1).where(user.c.id == bindparam("user")).scalar_subquery(),
+        room.c.last_number,
+        literal("everything"),
         bindparam("now", type_=member.c.joined.type),
     ).where(room.c.id == bindparam("room")),
 )
 _REMOVE_MEMBER = delete(member).where(*_IS_MEMBER)
+_SET_ROLE = update(member).where(*_IS_MEMBER).values(role=bindparam("new"))
 _COUNT_MEMBERS = (
     update(room).where(room.c.id == bindparam("room")).values(members=room.c.members + bindparam("more"))
 )
 
 _other = user.alias("other")
 _in_it_too = member.alias("in_it_too")
+_sees_it_too = member.alias("sees_it_too")
 # Only a direct room has one other member; of a group the members are not looked at.
 _OTHER_ID = case(
     (
@@ -80,6 +103,14 @@ _OTHER_ID = case(
         .where(_in_it_too.c.room_id == room.c.id, _in_it_too.c.user_id != member.c.user_id)
         .scalar_subquery(),
     )
+)
+# The two furthest are looked at, however many there are.
+_SEEN_BY_OTHERS = (
+    select(_sees_it_too.c.seen_number)
+    .where(_sees_it_too.c.room_id == room.c.id, _sees_it_too.c.user_id != member.c.user_id)
+    .order_by(_sees_it_too.c.seen_number.desc())
+    .limit(1)
+    .scalar_subquery()
 )
 _SEEN = select(
     member.c.user_id,
@@ -92,7 +123,11 @@ _SEEN = select(
     room.c.last_seq,
     room.c.last_number,
     member.c.read_number,
+    member.c.read_change,
     UNREAD.label("unread"),
+    func.coalesce(_SEEN_BY_OTHERS, 0),
+    member.c.notify,
+    _other.c.last_seen,
     _other.c.id,
     _other.c.name,
     _other.c.active,
@@ -150,6 +185,9 @@ class Rooms:
         name: str | None = self._connection.execute(_GET_NAME, {"room": room}).scalar_one()
         return name
 
+    def rename(self, room: int, name: str) -> None:
+        self._connection.execute(_RENAME, {"room": room, "new": name})
+
     def get_head(self, room: int) -> Head:
         return Head(*self._connection.execute(_GET_HEAD, {"room": room}).one())
 
@@ -174,6 +212,21 @@ class Rooms:
             present.update(rows.scalars())
         return present
 
+    def find_members(self, room: int, name: str, but: int, limit: int) -> list[Profile]:
+        wanted = _FIND_MEMBERS.where(*having_words(name)).limit(limit)
+        return [Profile(*row) for row in self._connection.execute(wanted, {"room": room, "but": but})]
+
+    def find_named(self, room: int, names: Sequence[str]) -> dict[int, str]:
+        found: dict[int, str] = {}
+        for chunk in in_chunks(sorted({fold(name) for name in names})):
+            rows = self._connection.execute(_FIND_NAMED, {"room": room, "names": chunk})
+            found.update((row.id, row.name) for row in rows)
+        return found
+
+    def set_notify(self, user: int, room: int, notify: Notify) -> bool:
+        asked = {"user": user, "room": room, "new_notify": notify}
+        return self._connection.execute(_SET_NOTIFY, asked).rowcount > 0
+
     def list_rooms_of(self, user: int) -> list[int]:
         return list(self._connection.execute(LIST_ROOMS_OF, {"user": user}).scalars())
 
@@ -191,12 +244,21 @@ class Rooms:
         gone = self._connection.execute(_REMOVE_MEMBER, {"room": room, "user": user}).rowcount
         self._connection.execute(_COUNT_MEMBERS, {"room": room, "more": -gone})
 
+    def set_role(self, room: int, user: int, role: MemberRole) -> None:
+        self._connection.execute(_SET_ROLE, {"room": room, "user": user, "new": role})
+
     def list_seen_by(self, user: int) -> list[Room]:
-        return [_as_seen(row) for row in self._connection.execute(_LIST_SEEN_BY, {"user": user})]
+        rows = self._connection.execute(_LIST_SEEN_BY, {"user": user}).all()
+        mentions = list_mentions(self._connection, user) if any(row.unread for row in rows) else {}
+        return [_as_seen(row, mentions.get(row.id, [])) for row in rows]
 
     def get_as_seen_by(self, room: int, users: Sequence[int]) -> dict[int, Room]:
-        rows = self._connection.execute(_GET_AS_SEEN_BY, {"room": room, "users": users})
-        return {row.user_id: _as_seen(row) for row in rows}
+        rows = self._connection.execute(_GET_AS_SEEN_BY, {"room": room, "users": users}).all()
+        reading = Reading(self._connection)
+        return {
+            row.user_id: _as_seen(row, reading.list_mentions(row.user_id, room) if row.unread else [])
+            for row in rows
+        }
 
 
 def _as_member(row: Row[*tuple[Any, ...]]) -> Member:
@@ -204,9 +266,10 @@ def _as_member(row: Row[*tuple[Any, ...]]) -> Member:
     return Member(Profile(*profile), role)
 
 
-def _as_seen(row: Row[*tuple[Any, ...]]) -> Room:
-    _, id_, kind, name, role, members, created, seq, last_number, read_number, unread = row[:11]
-    other = Profile(*row[11:14]) if row[11] else None
+def _as_seen(row: Row[*tuple[Any, ...]], mentions: list[int]) -> Room:
+    _, id_, kind, name, role, members, created, seq, last_number, read_number, read_change = row[:11]
+    unread, seen_number, notify, last_seen, other_id = row[11:16]
+    other = Profile(*row[15:18]) if other_id else None
     return Room(
         id=id_,
         kind=kind,
@@ -218,6 +281,11 @@ def _as_seen(row: Row[*tuple[Any, ...]]) -> Room:
         seq=seq,
         last_number=last_number,
         read_number=read_number,
+        read_change=read_change,
         unread=unread,
-        last_message=Message(*row[14:]) if last_number else None,
+        mentions=mentions,
+        seen_number=seen_number,
+        notify=notify,
+        last_seen=last_seen,
+        last_message=Message(*row[18:]) if last_number else None,
     )

@@ -13,8 +13,11 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    TypeDecorator,
     UniqueConstraint,
 )
+from sqlalchemy.engine import Dialect
+from typing_extensions import override
 
 metadata = MetaData(
     naming_convention={
@@ -25,6 +28,22 @@ metadata = MetaData(
         "ck": "ck_%(table_name)s_%(constraint_name)s",
     }
 )
+
+
+class Ids(TypeDecorator[tuple[int, ...]]):
+    """A few ids in their order, kept as text."""
+
+    impl = Text
+    cache_ok = True
+
+    @override
+    def process_bind_param(self, value: tuple[int, ...] | None, dialect: Dialect) -> str:
+        return " ".join(map(str, value or ()))
+
+    @override
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[int, ...]:
+        return tuple(map(int, value.split())) if value else ()
+
 
 # SQLite makes a column the row's own id, and so needs no second tree, only if it is called INTEGER.
 Id = BigInteger().with_variant(Integer, "sqlite")
@@ -37,6 +56,7 @@ organisation = Table(
     Column("epoch", String(32), nullable=False),
     Column("secret", String(64), nullable=False),
     Column("normaliser_version", Integer, nullable=False),
+    Column("idle_days", Integer, nullable=False),
     CheckConstraint("id = 1", name="only_one"),
 )
 
@@ -50,8 +70,12 @@ user = Table(
     Column("role", String(16), nullable=False),
     Column("active", Boolean(create_constraint=False), nullable=False),
     Column("password_hash", Text, nullable=False),
+    # JSON, of those that differ from the defaults: only their user's own devices ever read them.
+    Column("preferences", Text, nullable=False),
     Column("changes", BigInteger, nullable=False),
     Column("created", BigInteger, nullable=False),
+    # Of any session, also of those that have ended; empty before the first one.
+    Column("last_seen", BigInteger),
     UniqueConstraint("email"),
     CheckConstraint("role IN ('owner', 'member')", name="role"),
     Index(None, "folded_name"),
@@ -124,10 +148,16 @@ member = Table(
     Column("room_id", Id, ForeignKey("room.id"), nullable=False),
     Column("role", String(16), nullable=False),
     Column("read_number", BigInteger, nullable=False),
+    # Orders the read marks, which may move back: how often it moved.
+    Column("read_change", BigInteger, nullable=False),
+    Column("seen_number", BigInteger, nullable=False),
+    Column("notify", String(16), nullable=False),
     Column("joined", BigInteger, nullable=False),
     PrimaryKeyConstraint("user_id", "room_id"),
     CheckConstraint("role IN ('owner', 'member')", name="role"),
-    Index(None, "room_id"),
+    CheckConstraint("notify IN ('everything', 'mentions', 'nothing')", name="notify"),
+    # Who has seen the most comes last; a room's members are found by its beginning.
+    Index(None, "room_id", "seen_number"),
     sqlite_with_rowid=False,
 )
 
@@ -146,6 +176,7 @@ message = Table(
     Column("edited", BigInteger),
     Column("deleted", BigInteger),
     Column("text", Text, nullable=False),
+    Column("mentions", Ids, nullable=False),
     UniqueConstraint("room_id", "number"),
     UniqueConstraint("author_id", "key"),
     CheckConstraint("deleted IS NULL OR text = ''", name="deleted_has_no_text"),
@@ -159,6 +190,37 @@ Index(
     message.c.deleted,
     sqlite_where=message.c.deleted.is_not(None),
     postgresql_where=message.c.deleted.is_not(None),
+)
+
+# What is not deleted, by the time: a list over many rooms takes from each of them no more than it shows.
+Index(
+    "ix_message_live",
+    message.c.room_id,
+    message.c.created,
+    message.c.number,
+    sqlite_where=message.c.deleted.is_(None),
+    postgresql_where=message.c.deleted.is_(None),
+)
+Index(
+    "ix_message_live_by_author",
+    message.c.room_id,
+    message.c.author_id,
+    message.c.created,
+    message.c.number,
+    sqlite_where=message.c.deleted.is_(None),
+    postgresql_where=message.c.deleted.is_(None),
+)
+
+# Whom messages name, by whom they name: so that each can count theirs.
+mention = Table(
+    "mention",
+    metadata,
+    Column("user_id", Id, ForeignKey("user.id"), nullable=False),
+    Column("room_id", Id, ForeignKey("room.id"), nullable=False),
+    Column("number", BigInteger, nullable=False),
+    PrimaryKeyConstraint("user_id", "room_id", "number"),
+    Index(None, "room_id", "number"),
+    sqlite_with_rowid=False,
 )
 
 revision = Table(
@@ -177,12 +239,25 @@ event = Table(
     Column("room_id", Id, ForeignKey("room.id"), nullable=False),
     Column("seq", BigInteger, nullable=False),
     Column("kind", String(32), nullable=False),
-    Column("number", BigInteger),
+    # Of the message that it is about, or that a line stands after.
+    Column("number", BigInteger, nullable=False),
     Column("user_id", Id, ForeignKey("user.id")),
+    # Lines alone have somebody who did it, and a new name of the room.
+    Column("by_id", Id, ForeignKey("user.id")),
+    Column("name", Text),
     Column("created", BigInteger, nullable=False),
     PrimaryKeyConstraint("room_id", "seq"),
-    CheckConstraint("number IS NOT NULL OR user_id IS NOT NULL", name="of_something"),
     sqlite_with_rowid=False,
+)
+
+# A page of messages finds its lines here, however many messages were posted meanwhile.
+Index(
+    "ix_event_line",
+    event.c.room_id,
+    event.c.number,
+    event.c.seq,
+    sqlite_where=event.c.by_id.is_not(None),
+    postgresql_where=event.c.by_id.is_not(None),
 )
 
 # What the index of words is made of; it holds exactly these tokens, so that they can be taken out of it again.

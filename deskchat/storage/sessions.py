@@ -28,6 +28,11 @@ _FIND_ALIVE = (
     .where(session.c.id.in_(bindparam("sessions", expanding=True)), user.c.active == true(), *_LIVE)
 )
 _TOUCH = update(session).where(session.c.id == bindparam("session")).values(last_seen=bindparam("now"))
+_SEE = update(user).values(last_seen=bindparam("now"))
+_SEE_STARTING = _SEE.where(user.c.id == bindparam("user"))
+_SEE_TOUCHING = _SEE.where(
+    user.c.id == select(session.c.user_id).where(session.c.id == bindparam("session")).scalar_subquery()
+)
 _LIST_OF_USER = (
     select(session.c.id, session.c.device, session.c.created, session.c.last_seen)
     .where(session.c.user_id == bindparam("user"), *_LIVE)
@@ -71,6 +76,7 @@ class Sessions:
                 "last_seen": self._now,
             },
         )
+        self._connection.execute(_SEE_STARTING, {"user": user, "now": self._now})
 
     def find(self, token_hash: str, used_since: int, started_since: int) -> SignedIn | None:
         row = self._connection.execute(
@@ -88,6 +94,7 @@ class Sessions:
 
     def touch(self, session: int) -> None:
         self._connection.execute(_TOUCH, {"session": session, "now": self._now})
+        self._connection.execute(_SEE_TOUCHING, {"session": session, "now": self._now})
 
     def list_of_user(self, user: int, current: int, used_since: int, started_since: int) -> list[Device]:
         rows = self._connection.execute(

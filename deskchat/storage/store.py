@@ -1,6 +1,8 @@
 """The store of one database (`domain.ports.Store`): one writer, two readers."""
 
 import asyncio
+import shutil
+import sqlite3
 import time
 from collections.abc import Callable
 from functools import partial
@@ -9,6 +11,7 @@ from typing import TypeVar
 
 from deskchat.domain.errors import Unavailable
 from deskchat.domain.ports import Publish
+from deskchat.domain.system import StoreReport
 from deskchat.storage import reindexing
 from deskchat.storage.engine import create_writer
 from deskchat.storage.migrations import migrate
@@ -48,6 +51,10 @@ class DatabaseStore:
     def alive(self) -> bool:
         return self._writer is not None and not self.failed.is_set()
 
+    def now(self) -> int:
+        """The time by which everything is kept."""
+        return self._clock()
+
     def start(self, publish: Publish) -> None:
         self._writer = Writer(self.database, self._clock, publish, self.failed.set)
         self._reader = Reader(self.database, self._clock, self.failed.set)
@@ -72,6 +79,11 @@ class DatabaseStore:
             raise Unavailable
         return await self._writer.submit(by, work)
 
+    async def report(self) -> StoreReport:
+        waiting = self._writer.waiting if self._writer else 0
+        size, free = await asyncio.to_thread(_measure, self.database)
+        return StoreReport(f"SQLite {sqlite3.sqlite_version}", size, free, waiting)
+
     async def reindex(self) -> None:
         """Makes the words for search anew if they are of another version, beside everything else."""
         if not await self.read(reindexing.is_outdated):
@@ -81,6 +93,12 @@ class DatabaseStore:
             while done is not None:
                 done = await self.write(_SERVER, partial(step, after=done))
         await self.write(_SERVER, reindexing.finish)
+
+
+def _measure(database: Path) -> tuple[int, int]:
+    """Bytes that the database takes, with its log, and that are free beside it."""
+    files = (path for path in (database, database.with_name(f"{database.name}-wal")) if path.exists())
+    return sum(path.stat().st_size for path in files), shutil.disk_usage(database.parent).free
 
 
 def prepare(database: Path) -> None:

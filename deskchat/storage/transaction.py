@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 from deskchat.domain.news import News
 from deskchat.storage.events import Events
 from deskchat.storage.links import Links
+from deskchat.storage.lists import Lists
 from deskchat.storage.messages import Messages
 from deskchat.storage.organisation import Organisation
 from deskchat.storage.reading import Reading
@@ -30,6 +31,7 @@ class DatabaseTransaction:
         self.reading = Reading(connection)
         self.events = Events(connection, now)
         self.search = Search(connection)
+        self.lists = Lists(connection)
 
     def tell(self, news: News) -> None:
         self.news.append(news)

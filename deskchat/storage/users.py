@@ -2,10 +2,23 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, true, update
+import msgspec
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    true,
+    update,
+)
 
-from deskchat.domain.search import tokens
-from deskchat.domain.users import Profile, User
+from deskchat.domain.preferences import DEFAULTS, Preferences
+from deskchat.domain.search import name_words
+from deskchat.domain.users import Profile, Role, User
 from deskchat.storage.chunks import in_chunks
 from deskchat.storage.schema import name_word, user
 
@@ -26,13 +39,21 @@ _COUNT_ACTIVE_OWNERS = (
 )
 _ADD = insert(user)
 _UPDATE = update(user).where(user.c.id == bindparam("user"))
+_SET_NAME = _UPDATE.values(name=bindparam("new"))
+_SET_ROLE = _UPDATE.values(role=bindparam("new"))
 _SET_ACTIVE = _UPDATE.values(active=bindparam("new"))
 _SET_PASSWORD = _UPDATE.values(password_hash=bindparam("new"))
+_SET_LAST_SEEN = _UPDATE.values(last_seen=bindparam("new"))
 _SET_FOLDED_NAME = _UPDATE.values(folded_name=bindparam("new"))
+_GET_PREFERENCES = select(user.c.preferences).where(user.c.id == bindparam("user"))
+_SET_PREFERENCES = _UPDATE.values(preferences=bindparam("new"))
 _GET_CHANGES = select(user.c.changes).where(user.c.id == bindparam("user"))
 _COUNT_CHANGE = _UPDATE.values(changes=user.c.changes + 1).returning(user.c.changes)
 _ADD_WORDS = insert(name_word)
 _REMOVE_WORDS = delete(name_word).where(name_word.c.user_id == bindparam("user"))
+
+
+_DEFAULTS: dict[str, object] = msgspec.to_builtins(DEFAULTS)
 
 
 class Users:
@@ -50,6 +71,7 @@ class Users:
                 "role": user.role,
                 "active": user.active,
                 "password_hash": password_hash,
+                "preferences": "{}",
                 "changes": 0,
                 "created": user.created,
             },
@@ -79,19 +101,37 @@ class Users:
         return [found[user] for user in users if user in found]
 
     def find_profiles(self, name: str, limit: int) -> list[Profile]:
-        wanted = _FIND_PROFILES.limit(limit)
-        for word in _words(name):
-            wanted = wanted.where(user.c.id.in_(_having_word(word)))
+        wanted = _FIND_PROFILES.where(*having_words(name)).limit(limit)
         return [Profile(*row) for row in self._connection.execute(wanted)]
 
     def count_active_owners(self) -> int:
         return self._connection.execute(_COUNT_ACTIVE_OWNERS).scalar_one()
+
+    def rename(self, user: int, name: str) -> None:
+        self._connection.execute(_SET_NAME, {"user": user, "new": name})
+        fold_name(self._connection, user, name)
+
+    def set_role(self, user: int, role: Role) -> None:
+        self._connection.execute(_SET_ROLE, {"user": user, "new": role})
 
     def set_active(self, user: int, active: bool) -> None:
         self._connection.execute(_SET_ACTIVE, {"user": user, "new": active})
 
     def set_password(self, user: int, password_hash: str) -> None:
         self._connection.execute(_SET_PASSWORD, {"user": user, "new": password_hash})
+
+    def get_preferences(self, user: int) -> Preferences:
+        kept = self._connection.execute(_GET_PREFERENCES, {"user": user}).scalar_one()
+        return msgspec.convert({**_DEFAULTS, **msgspec.json.decode(kept)}, Preferences)
+
+    def set_preferences(self, user: int, preferences: Preferences) -> None:
+        wanted: dict[str, object] = msgspec.to_builtins(preferences)
+        kept = {name: value for name, value in wanted.items() if value != _DEFAULTS[name]}
+        asked = {"user": user, "new": msgspec.json.encode(kept).decode()}
+        self._connection.execute(_SET_PREFERENCES, asked)
+
+    def set_last_seen(self, user: int, at: int) -> None:
+        self._connection.execute(_SET_LAST_SEEN, {"user": user, "new": at})
 
     def get_changes(self, user: int) -> int:
         return int(self._connection.execute(_GET_CHANGES, {"user": user}).scalar_one())
@@ -100,17 +140,22 @@ class Users:
         return int(self._connection.execute(_COUNT_CHANGE, {"user": user}).scalar_one())
 
 
+def fold(name: str) -> str:
+    """A name as it is kept beside the one that is shown."""
+    return " ".join(name_words(name))
+
+
 def fold_name(connection: Connection, user: int, name: str) -> None:
     """Keeps by which words a user is found and listed."""
-    words = _words(name)
-    connection.execute(_SET_FOLDED_NAME, {"user": user, "new": " ".join(words)})
+    words = name_words(name)
+    connection.execute(_SET_FOLDED_NAME, {"user": user, "new": fold(name)})
     connection.execute(_REMOVE_WORDS, {"user": user})
     connection.execute(_ADD_WORDS, [{"word": word, "user_id": user} for word in set(words)])
 
 
-def _words(name: str) -> list[str]:
-    """A name of signs alone is found by its signs."""
-    return tokens(name) or name.casefold().split()
+def having_words(name: str) -> list[ColumnElement[bool]]:
+    """Conditions: each of these words begins a word of the user's name."""
+    return [user.c.id.in_(_having_word(word)) for word in name_words(name)]
 
 
 def _having_word(beginning: str) -> Select[int]:

@@ -57,6 +57,11 @@ class Writer:
         self._thread = Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
+    @property
+    def waiting(self) -> int:
+        """How many commands are not answered yet."""
+        return len(self._waiting)
+
     async def submit(self, by: int, work: Callable[[DatabaseTransaction], T]) -> T:
         if not self._accepting:
             raise Unavailable

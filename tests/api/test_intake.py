@@ -48,6 +48,17 @@ def test_who_does_not_finish_a_request_is_cut_off(monkeypatch: pytest.MonkeyPatc
         assert read_to_end(connection) == b""
 
 
+def test_who_goes_while_they_still_send_is_no_fault_of_the_server(serving: Serving) -> None:
+    with connect(serving) as connection:
+        connection.sendall(
+            b"POST /api/v1/session HTTP/1.1\r\nHost: x\r\n"
+            b"Content-Type: application/json\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n"
+        )
+        assert connection.recv(25).startswith(b"HTTP/1.1 100"), "The body is not being read."
+        connection.sendall(b"{")
+    # That nothing was logged as an error, the server itself is asked at its end.
+
+
 def connect(serving: Serving) -> socket.socket:
     return socket.create_connection(("127.0.0.1", serving.port), timeout=ENOUGH)
 

@@ -47,6 +47,9 @@ def test_frames_and_commands_are_unions_by_their_tags() -> None:
         "edit",
         "delete",
         "read",
+        "typing",
+        "attend",
+        "watch",
         "resume",
         "ping",
     }

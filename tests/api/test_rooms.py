@@ -124,10 +124,49 @@ def test_the_last_owner_does_not_leave_others_behind(shared: Serving, bela: Brow
     assert_ok(bela.delete(f"{members}/{people.bela.id}"), 204)
 
 
+def test_a_group_is_handed_over(shared: Serving, bela: Browser) -> None:
+    people = shared.people
+    members = f"{ROOMS}/{assert_ok(create(bela, 'Tool crib', people.chidi.id), 201)['id']}/members"
+    one, other = f"{members}/{people.bela.id}", f"{members}/{people.chidi.id}"
+    with Browser(shared, people.chidi) as chidi:
+        assert_refused(chidi.patch(other, json={"role": "owner"}), NotAllowed)
+        assert_refused(bela.patch(one, json={"role": "member"}), LastOwner)
+        assert_refused(bela.patch(f"{members}/{people.dana.id}", json={"role": "owner"}), NoSuchUser)
+        for _ in range(2):
+            assert assert_ok(bela.patch(other, json={"role": "owner"}))["role"] == "owner"
+        assert_ok(chidi.patch(one, json={"role": "member"}))
+        assert_refused(bela.patch(other, json={"role": "member"}), NotAllowed)
+        assert_ok(bela.delete(one), 204)
+
+
+def test_who_is_not_here_any_more_owns_nothing_new(serving: Serving) -> None:
+    people = serving.people
+    serving.do(lambda tx: users.deactivate_as_operator(tx, people.emre.id))
+    with Browser(serving, people.asha) as asha:
+        member = f"{ROOMS}/{people.group}/members/{people.emre.id}"
+        assert_refused(asha.patch(member, json={"role": "owner"}), NoSuchUser)
+
+
+def test_a_group_gets_another_name(shared: Serving, bela: Browser) -> None:
+    people = shared.people
+    group = f"{ROOMS}/{assert_ok(create(bela, 'Paint shop', people.chidi.id), 201)['id']}"
+    renamed = assert_ok(bela.patch(group, json={"name": "  Paint  shop 2"}))
+    assert renamed["name"] == "Paint shop 2"
+    assert assert_ok(bela.patch(group, json={"name": "Paint shop 2"}))["seq"] == renamed["seq"]
+    for name in ("", " ", "x" * 81, "a\u202eb", "bell\x07"):
+        assert_refused(bela.patch(group, json={"name": name}), Invalid)
+    with Browser(shared, people.chidi) as chidi:
+        assert_refused(chidi.patch(group, json={"name": "Mine"}), NotAllowed)
+        assert assert_ok(chidi.get(group))["name"] == "Paint shop 2"
+
+
 def test_nobody_joins_or_leaves_a_direct_chat(asha: Browser, shared: Serving) -> None:
     members = f"{ROOMS}/{shared.people.direct}/members"
     assert_refused(asha.delete(f"{members}/{shared.people.asha.id}"), NotAllowed)
     assert_refused(asha.post(members, json={"users": [shared.people.chidi.id]}), NotAllowed)
+    assert_refused(asha.patch(f"{members}/{shared.people.bela.id}", json={"role": "owner"}), NotAllowed)
+    direct = f"{ROOMS}/{shared.people.direct}"
+    assert_refused(asha.patch(direct, json={"name": "The two of us"}), NotAllowed)
 
 
 @pytest.mark.parametrize(
@@ -136,6 +175,8 @@ def test_nobody_joins_or_leaves_a_direct_chat(asha: Browser, shared: Serving) ->
         ("GET", "", None),
         ("GET", "/members", None),
         ("POST", "/members", {"users": [1]}),
+        ("PATCH", "", {"name": "Mine"}),
+        ("PATCH", "/members/1", {"role": "owner"}),
         ("DELETE", "/members/1", None),
         ("GET", "/messages", None),
         ("POST", "/messages", {"key": "k", "text": "let me in"}),

@@ -42,8 +42,9 @@ class Browsers:
         return clean.pop() if clean else await self._start(size)
 
     async def give_back(self, page: Page, size: Size, origin: str) -> None:
-        """After it was at `origin`. Another server may come to have the same port, and so the same origin."""
+        """After it was at `origin`, which the server of the next test has, too."""
         context = page.context
+        await page.unroute_all()
         await context.unroute_all()
         await context.set_offline(False)
         await page.goto("about:blank")

@@ -1,5 +1,6 @@
 """One Chromium for all browser tests; for each test a server with the cast in it, and devices of its own."""
 
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import TypeAlias
@@ -35,9 +36,16 @@ async def browsers() -> AsyncIterator[Browsers]:
         yield Browsers(chromium)
 
 
+@pytest.fixture(scope="session")
+def port() -> int:
+    """One after the other, the servers have the same: what a browser knows of the program it need not fetch again."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
 @pytest.fixture
-def serving() -> Iterator[Serving]:
-    with running_server() as serving:
+def serving(port: int) -> Iterator[Serving]:
+    with running_server(port=port) as serving:
         serving.do(lambda tx: tx.organisation.rename(ORGANISATION))
         yield serving
 

@@ -43,17 +43,24 @@ class Device:
         """Fonts are there, and what moves or changes its colour has done so."""
         await self.page.evaluate(_COME_TO_REST)
 
-    async def let_go_of_focus(self) -> None:
-        """From now on this page has the focus only while it is in front, as in a browser that people use."""
+    async def go_behind(self) -> None:
+        """Another window is in front of it, until it comes back. (A browser without windows has the focus everywhere.)"""
         self.is_spoilt = True
-        session = await self.context.new_cdp_session(self.page)
-        await session.send("Emulation.setFocusEmulationEnabled", {"enabled": False})
+        await self.page.evaluate("document.hasFocus = () => false; window.dispatchEvent(new Event('blur'))")
+
+    async def come_back(self) -> None:
+        await self.page.evaluate("delete document.hasFocus; window.dispatchEvent(new Event('focus'))")
 
     async def take_its_clock(self) -> None:
         """From now on, and after the page is loaded again, its time is the test's to put forward."""
         self.is_spoilt = True
         await self.page.clock.install()
         await self.page.reload()
+
+    async def begin_every_page_with(self, script: str) -> None:
+        """From the next load on."""
+        self.is_spoilt = True
+        await self.page.add_init_script(script)
 
     # The way in
 
@@ -97,6 +104,26 @@ class Device:
     def banner(self) -> Locator:
         return self.page.get_by_role("status").filter(has_text="You are offline.")
 
+    # The page of the chat
+
+    @property
+    def chats(self) -> Locator:
+        """Its column of conversations."""
+        return self.page.get_by_role("region", name="Chats")
+
+    @property
+    def details(self) -> Locator:
+        """Its column of what there is to know of a room."""
+        return self.page.get_by_role("complementary", name="Details")
+
+    async def open_chat_page(self, path: str = "/chat") -> None:
+        await self.go_to(path)
+        await expect(self.chats.or_(self.log).first).to_be_visible()
+
+    def chat(self, name: str) -> Locator:
+        """A row of that column, whether something waits in the room or not."""
+        return self.chats.get_by_role("button", name=_row(name))
+
     # The chatbox
 
     @property
@@ -127,17 +154,17 @@ class Device:
         await expect(self.chatbox).to_be_visible()
 
     async def close_chatbox(self) -> None:
-        await self.chatbox.get_by_role("button", name="Close").click()
+        await self.chatbox.get_by_role("button", name="Close", exact=True).click()
         await expect(self.chatbox).to_be_hidden()
 
     async def open_room(self, name: str) -> None:
         """From the desk or the list of conversations, whether something waits in the room or not."""
+        await expect(self.chat_button.or_(self.chatbox).first).to_be_visible()
         if not await self.chatbox.is_visible():
             await self.open_chatbox()
-        # Playwright itself puts the pattern between slashes.
-        escaped = re.escape(name).replace("/", r"\/")
-        row = re.compile(rf"^{escaped}(, \d+\+? unread)?$")
-        await self.conversations.get_by_role("button", name=row).click()
+        if await self.button("Back to conversations").is_visible():
+            await self.leave_room()
+        await self.conversations.get_by_role("button", name=_row(name)).click()
         await expect(self.room_heading(name)).to_be_visible()
 
     async def leave_room(self) -> None:
@@ -205,6 +232,12 @@ class Device:
     def field(self, label: str) -> Locator:
         """A box by its label. Those for passwords have no role."""
         return self.page.get_by_label(label, exact=True)
+
+
+def _row(name: str) -> re.Pattern[str]:
+    # Playwright itself puts the pattern between slashes.
+    escaped = re.escape(name).replace("/", r"\/")
+    return re.compile(rf"^{escaped}(, \d+\+? unread)?$")
 
 
 class Devices:

@@ -1,6 +1,7 @@
 """Pictures of the real product: `python -m tests.browser.pictures FOLDER` drives a demo through every screen.
 
-The folder gets each screen at desktop and phone width, light and dark; docs/pictures the one of the README.
+The folder gets each screen and state at desktop and phone width, light and dark, and at desktop width in high contrast
+and in the forced colours of a system; docs/pictures the one of the README.
 """
 
 from __future__ import annotations
@@ -25,8 +26,15 @@ from tests.browser.device import Device, Devices
 
 README_PICTURE = Path(__file__).parents[2] / "docs" / "pictures" / "two-people.png"
 
-Scheme = Literal["light", "dark"]
-SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+Look = Literal["light", "dark", "contrast", "forced"]
+LOOKS: tuple[tuple[Size, Look], ...] = (
+    (DESKTOP, "light"),
+    (DESKTOP, "dark"),
+    (PHONE, "light"),
+    (PHONE, "dark"),
+    (DESKTOP, "contrast"),
+    (DESKTOP, "forced"),
+)
 
 WINDOW = Size("window", 640, 700, scale=2)
 """One of two windows side by side."""
@@ -50,12 +58,20 @@ class Album:
     folder: Path
     device: Device
     size: Size
-    scheme: Scheme
+    look: Look
+
+    async def put_on(self) -> None:
+        await self.device.page.emulate_media(
+            color_scheme="dark" if self.look == "dark" else "light",
+            contrast="more" if self.look == "contrast" else None,
+            forced_colors="active" if self.look == "forced" else None,
+            reduced_motion="reduce",
+        )
 
     async def take(self, screen: str) -> None:
         await self.device.page.mouse.move(0, 0)
         await self.device.come_to_rest()
-        path = self.folder / f"{screen}-{self.size.name}-{self.scheme}.png"
+        path = self.folder / f"{screen}-{self.size.name}-{self.look}.png"
         await self.device.page.screenshot(path=path)
         sys.stdout.write(f"{path}\n")
 
@@ -64,14 +80,12 @@ async def take_all(folder: Path) -> None:
     async with running_chromium() as chromium, running_demo() as (demo, ready):
         devices = Devices(Browsers(chromium))
         await take_two_people(chromium, devices, ready)
-        rooms = [
-            await take_screens(folder, devices, ready, size, scheme)
-            for size in (DESKTOP, PHONE)
-            for scheme in SCHEMES
-        ]
+        albums = [await take_screens(folder, devices, ready, size, look) for size, look in LOOKS]
+        for album in albums:
+            await take_failures(album)
         demo.kill()
         await demo.wait()
-        for album in rooms:
+        for album in albums:
             await take_offline(album)
 
 
@@ -88,31 +102,113 @@ async def running_demo() -> AsyncIterator[tuple[Process, Ready]]:
             await demo.wait()
 
 
-async def take_screens(folder: Path, devices: Devices, ready: Ready, size: Size, scheme: Scheme) -> Album:
+async def take_screens(folder: Path, devices: Devices, ready: Ready, size: Size, look: Look) -> Album:
     """Asha's way through all of them; at the end a room is open."""
     device = await devices.open(ready.url, size=size, network_breaks=True)
-    await device.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    album = Album(folder, device, size, scheme)
-    await expect(device.sign_in_heading).to_be_visible()
-    await album.take("sign-in")
+    album = Album(folder, device, size, look)
+    await album.put_on()
+    await take_the_ways_in(album)
     await enter(device, find(ready, "Asha Rao"))
     await album.take("desk")
-    for path, heading in (("/account", "Devices and password"), ("/people", "People")):
-        await device.go_to(path)
-        await expect(device.heading(heading)).to_be_visible()
-        await expect(
-            device.page.get_by_role("listitem").or_(device.page.get_by_role("cell")).first
-        ).to_be_visible()
-        await album.take(path.strip("/"))
+    await take_pages(album)
+    await take_lists(album)
     await device.go_to("/")
     await device.open_chatbox()
     await expect(device.conversation("Emre Yıldız")).to_be_visible()
     await album.take("chatbox")
+    await take_searches(album)
     await take_new_chat(album)
-    await device.open_room("Purchasing")
-    await expect(device.messages.last).to_be_in_viewport()
-    await album.take("room")
+    await take_chat_page(album)
+    await take_room(album)
+    await take_choices(album)
+    await take_details(album)
     return album
+
+
+async def take_the_ways_in(album: Album) -> None:
+    device = album.device
+    await expect(device.sign_in_heading).to_be_visible()
+    await album.take("sign-in")
+    await device.sign_in("asha.rao@halden.example", "not the password")
+    await expect(device.page.get_by_role("alert")).to_contain_text("do not match")
+    await album.take("sign-in-refused")
+    await device.go_to("/set-up#used-up")
+    await expect(device.heading("This link cannot be used")).to_be_visible()
+    await album.take("link-refused")
+
+
+async def take_pages(album: Album) -> None:
+    device = album.device
+    for path, heading in (
+        ("/settings", "Settings"),
+        ("/administration", "Administration"),
+        ("/people", "People"),
+    ):
+        await device.go_to(path)
+        await expect(device.heading(heading)).to_be_visible()
+        await expect(device.page.locator(".sheet, table").first).to_be_visible()
+        await album.take(path.strip("/"))
+    await device.button("Deactivate Bela Kovács").click()
+    await album.take("deactivate")
+    await device.go_to("/nowhere")
+    await expect(device.heading("There is nothing here")).to_be_visible()
+    await album.take("missing")
+    await device.button("User menu").click()
+    await album.take("user-menu")
+    await device.page.keyboard.press("Escape")
+
+
+async def take_searches(album: Album) -> None:
+    device = album.device
+    await device.search_box.fill("flange")
+    await expect(device.chatbox.get_by_role("list", name="Messages")).to_be_visible()
+    await album.take("chatbox-found")
+    await device.search_box.fill("nothing of this kind")
+    await expect(device.chatbox.get_by_text("Nothing found for")).to_be_visible()
+    await album.take("chatbox-nothing")
+    await device.search_box.fill("")
+
+
+async def take_lists(album: Album) -> None:
+    device = album.device
+    for path in ("chat-room-list", "chat-profile-report", "chat-message-list"):
+        await device.go_to(f"/{path}")
+        await expect(device.page.get_by_role("table")).to_be_visible()
+        await album.take(path)
+    await device.button("Edit").first.click()
+    await album.take("edit-message")
+    await device.go_to("/chat-message-list?text=brenner&since=2020-01-01")
+    await expect(device.page.get_by_role("table")).to_be_visible()
+    await album.take("chat-message-list-filtered")
+    await device.page.get_by_role("combobox", name="Search", exact=True).fill("ch")
+    messages = device.page.get_by_role("group", name="Messages", exact=True)
+    await expect(messages.get_by_role("option").first).to_be_visible()
+    await album.take("search")
+    await device.page.keyboard.press("Escape")
+
+
+async def take_choices(album: Album) -> None:
+    """What opens over a room."""
+    device = album.device
+    await device.box.press_sequentially("Look, @")
+    await expect(device.page.get_by_role("option").first).to_be_visible()
+    await album.take("mentioning")
+    await device.box.press("Escape")
+    await device.box.fill("")
+    await device.button("Notify me about: Everything").click()
+    await album.take("notify")
+    await device.page.keyboard.press("Escape")
+
+
+async def take_details(album: Album) -> None:
+    device = album.device
+    await device.chatbox.get_by_role("button", name="Details").click()
+    await expect(
+        device.chatbox.get_by_role("list", name="Members").get_by_role("listitem").first
+    ).to_be_visible()
+    await album.take("details")
+    await device.button("Back to the messages").click()
+    await expect(device.messages.last).to_be_in_viewport()
 
 
 async def take_new_chat(album: Album) -> None:
@@ -126,6 +222,63 @@ async def take_new_chat(album: Album) -> None:
         await dialog.get_by_role("option", name=name).click()
     await album.take("new-group")
     await dialog.get_by_role("button", name="Cancel").click()
+
+
+async def take_chat_page(album: Album) -> None:
+    device = album.device
+    await device.close_chatbox()
+    await device.open_chat_page()
+    await expect(device.chat("Emre Yıldız")).to_be_visible()
+    await album.take("page")
+    await device.chat("Purchasing").click()
+    await expect(device.messages.last).to_be_in_viewport()
+    if album.size.is_phone:
+        await album.take("page-room")
+        await device.button("Details").click()
+    await expect(device.details.get_by_text("Chidi Okafor")).to_be_visible()
+    await album.take("page-details" if album.size.is_phone else "page-room")
+    if not album.size.is_phone:
+        await device.page.set_viewport_size({"width": 820, "height": 800})
+        await album.take("page-narrow")
+        await device.page.set_viewport_size(album.size.viewport)
+    await device.go_to("/chat/987654321")
+    await expect(device.heading("This chat is not here")).to_be_visible()
+    await album.take("page-gone")
+    await device.go_to("/")
+
+
+async def take_room(album: Album) -> None:
+    device = album.device
+    await device.open_room("Purchasing")
+    await expect(device.messages.last).to_be_in_viewport()
+    await album.take("room")
+    mine = device.messages.filter(has_text="express surcharge")
+    # By key: nothing that moves can come between pressing and letting go.
+    await mine.get_by_role("button", name="edited, show earlier texts").press("Enter")
+    await expect(device.dialog("Earlier texts").get_by_role("listitem").first).to_be_visible()
+    await album.take("message-revisions")
+    await device.page.keyboard.press("Escape")
+    await mine.get_by_role("button", name="Message actions").press("Enter")
+    await album.take("message-actions")
+    await device.page.get_by_role("menuitem", name="Edit").press("Enter")
+    await expect(device.button("Cancel editing")).to_be_visible()
+    await album.take("message-editing")
+    await device.button("Cancel editing").press("Enter")
+
+
+async def take_failures(album: Album) -> None:
+    """What is shown while the server does not answer some questions, or none at all."""
+    device = album.device
+    await device.context.route("**/api/v1/**/members", lambda route: route.abort())
+    await device.context.route("**/api/v1/**/messages*", lambda route: route.abort())
+    await device.open_chat_page()
+    await device.chat("Deliveries").click()
+    await expect(device.heading("The messages did not load")).to_be_visible()
+    await album.take("page-failed")
+    await device.context.unroute_all()
+    await device.go_to("/")
+    await device.open_room("Purchasing")
+    await expect(device.messages.last).to_be_in_viewport()
 
 
 async def take_offline(album: Album) -> None:

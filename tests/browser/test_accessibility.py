@@ -10,9 +10,9 @@ from deskchat.domain import links, messages
 from deskchat.domain.ports import Transaction
 from deskchat.domain.sessions import new_token
 from deskchat.realtime.watch import end_all
-from tests.browser.axe import find_grave
+from tests.browser.axe import COLOURS, find_grave
 from tests.browser.device import Device, Devices
-from tests.browser.office import say, say_days_ago
+from tests.browser.office import read_all, say, say_days_ago
 from tests.serving import PASSWORD, Serving
 
 WIDTHS = (1280, 320)
@@ -32,7 +32,8 @@ class Examination:
             for scheme in SCHEMES:
                 await device.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
                 await device.come_to_rest()
-                found = await find_grave(device.page)
+                # In the dark it is the same screen in other colours.
+                found = await find_grave(device.page, COLOURS if scheme == "dark" else ())
                 self._found += [f"{screen}, {scheme}, {width} px: {line}" for line in found]
         await device.page.set_viewport_size({"width": WIDTHS[0], "height": 800})
 
@@ -84,9 +85,48 @@ async def test_the_pages_of_the_desk(asha: Device, serving: Serving) -> None:
     await asha.page.get_by_role("combobox", name="Search", exact=True).fill("la")
     await expect(asha.page.get_by_role("option", name="Launch")).to_be_visible()
     await examination.look(asha, "global search")
-    await asha.go_to("/account")
+    await asha.go_to("/settings")
     await expect(asha.page.get_by_role("listitem").first).to_be_visible()
-    await examination.look(asha, "account")
+    await examination.look(asha, "settings")
+    await asha.page.get_by_role("switch", name="High contrast").click()
+    await expect(asha.page.locator("html")).to_have_attribute("data-contrast", "more")
+    await examination.look(asha, "settings in high contrast")
+    await asha.page.get_by_role("switch", name="High contrast").click()
+    await asha.go_to("/administration")
+    await asha.button("Back up now").click()
+    await expect(asha.page.get_by_text("Last backup:")).to_be_visible()
+    await examination.look(asha, "administration")
+    examination.expect_nothing_grave()
+
+
+async def test_the_lists_of_the_desk(asha: Device, serving: Serving) -> None:
+    people = serving.people
+    say(serving, people.bela, people.direct, "A pump for lunch?")
+    say(serving, people.asha, people.group, "The pump is here.")
+    examination = Examination()
+    for name in ("Chat Room List", "Chat Message List", "Chat Profile Report"):
+        await asha.go_to("/" + name.lower().replace(" ", "-"))
+        await expect(asha.page.get_by_role("table", name=name)).to_be_visible()
+        await examination.look(asha, name)
+    await asha.button("Columns").click()
+    await examination.look(asha, "columns")
+    await asha.go_to("/chat-message-list?text=pump&since=2020-01-01")
+    await asha.page.get_by_role("combobox", name="Author").fill("be")
+    await expect(asha.page.get_by_role("option", name="Bela Kovács")).to_be_visible()
+    await examination.look(asha, "filters of a list")
+    await asha.button("Edit").click()
+    await examination.look(asha, "editing in a list")
+    await asha.go_to("/chat-message-list?text=nothing+of+this+kind")
+    await expect(asha.page.get_by_text("Nothing fits these filters")).to_be_visible()
+    await examination.look(asha, "nothing in a list")
+    await asha.go_to("/chat-message-list?room=1")
+    await expect(asha.page.get_by_text("The list did not load")).to_be_visible()
+    await examination.look(asha, "a list that did not load")
+    examination.expect_nothing_grave()
+
+
+async def test_an_unknown_address(asha: Device) -> None:
+    examination = Examination()
     await asha.go_to("/nowhere")
     await expect(asha.heading("There is nothing here")).to_be_visible()
     await examination.look(asha, "unknown address")
@@ -108,6 +148,35 @@ async def test_the_owners_page_of_people(asha: Device, serving: Serving) -> None
     await examination.look(asha, "people")
     await asha.button("Deactivate Bela Kovács").click()
     await examination.look(asha, "deactivating")
+    examination.expect_nothing_grave()
+
+
+async def test_the_page_of_the_chat(asha: Device, serving: Serving, devices: Devices) -> None:
+    people = serving.people
+    say(serving, people.chidi, people.group, "The truck is here.")
+    examination = Examination()
+    await asha.open_chat_page()
+    await expect(asha.chat("Launch")).to_be_visible()
+    await examination.look(asha, "page of the chat")
+    await asha.open_chat_page(f"/chat/{people.group}")
+    await expect(asha.message("The truck is here.")).to_be_visible()
+    await expect(asha.details.get_by_text("Chidi Okafor")).to_be_visible()
+    await examination.look(asha, "room and details")
+    await asha.page.set_viewport_size({"width": 800, "height": 800})
+    await asha.button("Details").click()
+    await expect(asha.button("Close details")).to_be_visible()
+    await examination.look(asha, "details over the room")
+    await asha.open_chat_page("/chat/987654321")
+    await expect(asha.heading("This chat is not here")).to_be_visible()
+    await examination.look(asha, "room that is not there")
+
+    mallory = await devices.open(serving.url)
+    await mallory.sign_in("mallory@example.com", PASSWORD)
+    await expect(mallory.page.get_by_role("region", name="Where to begin")).to_be_visible()
+    await examination.look(mallory, "first steps")
+    await mallory.open_chat_page()
+    await expect(mallory.page.get_by_text("No conversations yet")).to_be_visible()
+    await examination.look(mallory, "page without chats")
     examination.expect_nothing_grave()
 
 
@@ -147,6 +216,23 @@ async def test_the_conversations_and_starting_one(asha: Device, serving: Serving
     examination.expect_nothing_grave()
 
 
+async def test_the_details_of_a_room(asha: Device, serving: Serving) -> None:
+    examination = Examination()
+    await asha.open_room("Launch")
+    await expect(asha.log.get_by_role("note").first).to_be_visible()
+    await examination.look(asha, "lines")
+    await asha.chatbox.get_by_role("button", name="Details").click()
+    await asha.button("Actions for Bela Kovács").click()
+    await examination.look(asha, "details and member actions")
+    await asha.page.keyboard.press("Escape")
+    for button in ("Add people", "Rename", "Leave the group"):
+        await asha.button(button).click()
+        await expect(asha.page.get_by_role("dialog").last).to_be_visible()
+        await examination.look(asha, button)
+        await asha.page.keyboard.press("Escape")
+    examination.expect_nothing_grave()
+
+
 async def test_a_room_with_everything_in_it(asha: Device, serving: Serving) -> None:
     people = serving.people
     say_days_ago(serving, 2, people.chidi, people.group, "See https://example.com/plan for the plan.")
@@ -154,11 +240,25 @@ async def test_a_room_with_everything_in_it(asha: Device, serving: Serving) -> N
     serving.do(lambda tx: messages.edit(tx, people.asha.id, people.group, first, "Gate 2."))
     serving.do(lambda tx: messages.delete(tx, people.asha.id, people.group, second))
     say(serving, people.dana, people.group, "Whoever is there.", "Two lines\nof text.")
+    say(serving, people.dana, people.group, "@Asha Rao, and @Bela Kovács: look.")
+    read_all(serving, people.bela, people.group)
     examination = Examination()
     await asha.open_room("Launch")
     await asha.write("A bell rings: \x07")
     await expect(asha.log.get_by_role("alert")).to_contain_text("Not sent")
     await examination.look(asha, "room")
+    await asha.box.press_sequentially("@")
+    await expect(asha.page.get_by_role("option", name="Bela Kovács")).to_be_visible()
+    await examination.look(asha, "mentioning")
+    await asha.box.press("Escape")
+    await asha.box.fill("")
+    await asha.button("Notify me about: Everything").click()
+    await examination.look(asha, "what one is told of")
+    await asha.page.keyboard.press("Escape")
+    await asha.choose_for_message("Gate 2.", "Seen by")
+    await expect(asha.dialog("Seen by").get_by_role("listitem").first).to_be_visible()
+    await examination.look(asha, "seen by")
+    await asha.page.keyboard.press("Escape")
     await asha.message("Gate 2.").hover()
     await asha.message("Gate 2.").get_by_role("button", name="Message actions").click()
     await examination.look(asha, "message actions")

@@ -14,7 +14,7 @@ PUT_OUT = "You were signed out here. Sign in to go on."
 
 
 async def test_one_signs_in_with_the_right_password_and_out_again(serving: Serving, devices: Devices) -> None:
-    bela = await devices.open(serving.url, path="/account")
+    bela = await devices.open(serving.url, path="/settings")
     await expect(bela.sign_in_heading).to_be_visible()
     await bela.sign_in("bela@example.com", "not the password")
     await expect(bela.page.get_by_role("alert")).to_have_text(
@@ -22,7 +22,7 @@ async def test_one_signs_in_with_the_right_password_and_out_again(serving: Servi
     )
     await expect(bela.field("Password")).to_be_focused()
     await bela.sign_in("bela@example.com", PASSWORD)
-    await expect(bela.heading("Devices and password")).to_be_visible()
+    await expect(bela.heading("Settings")).to_be_visible()
     await bela.choose_in_user_menu("Sign out")
     await expect(bela.sign_in_heading).to_be_visible()
     await expect(bela.page.get_by_text(PUT_OUT)).to_have_count(0)
@@ -41,7 +41,7 @@ async def test_a_new_password_signs_out_the_other_devices(
     bela: Device, open_device: OpenDevice, serving: Serving
 ) -> None:
     phone = await open_device(serving.people.bela)
-    await bela.choose_in_user_menu("Devices and password")
+    await bela.choose_in_user_menu("Settings")
     await bela.field("Current password").fill("not the password")
     await bela.field("New password").fill(NEW_PASSWORD)
     await bela.button("Change password").click()
@@ -68,7 +68,7 @@ async def test_a_device_is_listed_and_signed_out_from_another(
 ) -> None:
     lost = await open_device(serving.people.bela)
     await lost.open_room("Asha Rao")
-    await bela.go_to("/account")
+    await bela.go_to("/settings")
     devices = bela.page.get_by_role("listitem")
     await expect(devices).to_have_count(2)
     await expect(devices.filter(has_text="This device")).to_have_count(1)

@@ -94,7 +94,7 @@ async def test_a_new_group_is_there_for_everybody_in_it_and_nobody_else(
         await dialog.get_by_role("option", name=name).click()
     await dialog.get_by_role("button", name="Create").click()
     await expect(asha.room_heading("Gate 2")).to_be_visible()
-    await expect(asha.chatbox.get_by_text("3 members", exact=True)).to_be_visible()
+    await expect(asha.chatbox.get_by_text("3 members, 3 online", exact=True)).to_be_visible()
     await asha.write("Who unloads?")
     await expect(bela.conversation("Gate 2", unread=1)).to_be_visible()
     await chidi.open_room("Gate 2")
@@ -166,15 +166,14 @@ async def test_a_page_behind_another_reads_nothing_until_one_comes_back(
     asha: Device, serving: Serving
 ) -> None:
     people = serving.people
-    await asha.open_room("Bela Kovács")
     other = await asha.open_tab()
-    await asha.let_go_of_focus()
-    await other.page.bring_to_front()
+    await asha.open_room("Bela Kovács")
+    await asha.go_behind()
     say(serving, people.bela, people.direct, "Are you there?")
     await expect(asha.notification("Are you there?")).to_be_visible()
     await asha.expect_unread(1)
     await other.expect_unread(1)
-    await asha.page.bring_to_front()
+    await asha.come_back()
     await asha.expect_unread(0)
     await other.expect_unread(0)
     await expect(asha.notification("Are you there?")).to_have_count(0)

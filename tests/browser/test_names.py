@@ -53,8 +53,10 @@ async def test_the_desk(asha: Device, serving: Serving) -> None:
         region,
         [("button", "Chidi Okafor in Launch Three."), ("button", "Bela Kovács Two.")],
     )
-    await asha.page.get_by_role("region", name="Tools").get_by_role("link", name="Chat").click()
-    await expect(asha.page.get_by_role("dialog", name="Chat", exact=True)).to_be_visible()
+    await expect_named(
+        asha.page.get_by_role("region", name="Waiting for you"),
+        [("button", "Chidi Okafor in Launch: Three."), ("button", "Bela Kovács: Two.")],
+    )
 
 
 async def test_the_chatbox(asha: Device, serving: Serving) -> None:
@@ -67,9 +69,13 @@ async def test_the_chatbox(asha: Device, serving: Serving) -> None:
         [
             ("searchbox", "Search people and chats"),
             ("button", "New"),
+            ("button", "Open as a page"),
+            ("button", "Close"),
             ("list", "Conversations"),
             ("button", "Bela Kovács, 2 unread"),
             ("button", "Launch"),
+            ("separator", "Width of the chat"),
+            ("separator", "Height of the chat"),
         ],
     )
     await expect(asha.conversation("Bela Kovács", unread=2)).to_have_accessible_description(
@@ -77,6 +83,36 @@ async def test_the_chatbox(asha: Device, serving: Serving) -> None:
     )
     await asha.search_box.fill("emre")
     await expect_named(asha.chatbox, [("button", "Emre Yıldız")])
+
+
+async def test_the_page_of_the_chat(asha: Device, serving: Serving) -> None:
+    people = serving.people
+    say(serving, people.bela, people.direct, "One.", "Two.")
+    await asha.expect_unread(2)
+    await asha.page.get_by_role("region", name="Tools").get_by_role("link", name="Chat", exact=True).click()
+    await expect_named(
+        asha.page.get_by_role("main"),
+        [
+            ("heading", "Chat"),
+            ("searchbox", "Search people and chats"),
+            ("button", "New"),
+            ("list", "Conversations"),
+            ("button", "Bela Kovács, 2 unread"),
+        ],
+    )
+    await asha.chat("Launch").click()
+    await expect_named(
+        asha.page.get_by_role("main"),
+        [
+            ("button", "Details"),
+            ("log", "Messages"),
+            ("textbox", "Message"),
+            ("button", "Send"),
+            ("complementary", "Details"),
+            ("list", "Members"),
+        ],
+    )
+    await expect(asha.page.get_by_role("dialog")).to_have_count(0)
 
 
 async def test_a_new_chat(asha: Device) -> None:
@@ -122,4 +158,6 @@ async def test_a_room_and_its_messages(asha: Device, serving: Serving) -> None:
     await mine.hover()
     await mine.get_by_role("button", name="Message actions").click()
     menu = asha.page.get_by_role("menu", name="Message actions")
-    await expect(menu.get_by_role("menuitem")).to_have_text(["Edit", "Copy text", "Delete"])
+    await expect(menu.get_by_role("menuitem")).to_have_text(
+        ["Edit", "Copy text", "Copy link", "Seen by", "Delete"]
+    )

@@ -212,14 +212,16 @@ async def test_a_deleted_message_leaves_a_quiet_stone_for_all_and_no_text_anywhe
         await expect(device.conversations).to_contain_text("Message deleted")
 
 
-async def test_what_others_wrote_can_be_copied_and_nothing_else(asha: Device, serving: Serving) -> None:
+async def test_what_others_wrote_can_be_copied_and_not_changed(asha: Device, serving: Serving) -> None:
     people = serving.people
     say(serving, people.bela, people.direct, "Mine alone.")
     await asha.open_room("Bela Kovács")
     await asha.message("Mine alone.").hover()
     await asha.message("Mine alone.").get_by_role("button", name="Message actions").click()
     menu = asha.page.get_by_role("menu", name="Message actions")
-    await expect(menu.get_by_role("menuitem")).to_have_text(["Copy text"])
+    await expect(menu.get_by_role("menuitem")).to_have_text(
+        ["Copy text", "Copy link", "Seen by", "Mark unread"]
+    )
 
 
 async def test_arrow_up_in_an_empty_box_edits_ones_last_message(asha: Device, serving: Serving) -> None:

@@ -56,6 +56,7 @@ async def test_a_message_is_shown_as_it_was_typed(asha: Device, bela: Device) ->
 async def test_a_pop_up_and_its_announcement_show_tricks_as_text(
     asha: Device, serving: Serving, eve: User, group: int
 ) -> None:
+    await asha.expect_unread(0)
     for trick in TRICKS:
         say(serving, eve, group, trick)
         await expect(asha.notification(trick)).to_contain_text(NAME)

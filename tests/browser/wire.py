@@ -36,6 +36,8 @@ class Wire:
     async def __aexit__(self, *_: object) -> None:
         self._listener.close()
         self.cut()
+        # Who was just let in has not begun yet, and could not end what it never took.
+        await asyncio.sleep(0)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from enum import Enum, auto
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import requests
 from schemathesis import Case, Response
@@ -70,8 +71,12 @@ class Desk:
 
 
 def _fill(case: Case[Any], line: Line, known: Known) -> None:
-    found = line.parameters_of(case.path) or {}
-    case.path_parameters.update({name: int(said) if said.isdigit() else said for name, said in found.items()})
-    case.query.update(parse_qs(urlsplit(line.path).query))
+    case.path_parameters.update(_typed((line.parameters_of(case.path) or {}).items()))
+    case.query.update(_typed(parse_qsl(urlsplit(line.path).query)))
     if known is Known.ALL and line.body:
         case.body = json.loads(line.body)
+
+
+def _typed(said: Iterable[tuple[str, str]]) -> dict[str, int | str]:
+    """As the document has them: what is wrong beside them is looked at, and not the types of these."""
+    return {name: int(value) if value.isdigit() else value for name, value in said}

@@ -45,6 +45,9 @@ def commands() -> st.SearchStrategy[dict[str, Json]]:
         "delete": {"room": st.just(THE_ROOM), "number": number},
         "read": {"room": st.just(THE_ROOM), "number": number},
         "resume": {"rooms": st.dictionaries(st.just(str(THE_ROOM)), st.integers(0, 9), max_size=1)},
+        "typing": {"room": st.just(THE_ROOM)},
+        "attend": {"state": st.sampled_from(["online", "away"])},
+        "watch": {"rooms": st.lists(st.just(THE_ROOM), max_size=2)},
         "ping": {},
     }
     return st.one_of([st.fixed_dictionaries({"do": st.just(do), **those}) for do, those in fields.items()])

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from deskchat.domain.events import RoomEvent
+from deskchat.domain.lines import MemberJoined, MemberLeft, OwnerMade, OwnerUnmade, RoomRenamed
 from deskchat.domain.messages import Message, MessageDeleted, MessageEdited, MessagePosted, Page
 from deskchat.domain.reading import ReadMoved
-from deskchat.domain.rooms import MemberJoined, MemberLeft, Room, RoomChanged, RoomGone, Rooms
+from deskchat.domain.rooms import Room, RoomChanged, RoomGone, Rooms
 from deskchat.realtime.frames import Behind, CaughtUp, Frame, Hello, Reset
 
 
@@ -21,6 +22,7 @@ class Log:
     last_number: int
     read_number: int
     unread: int
+    read_change: int = field(kw_only=True)
     counted: int
     """The seq as of which `unread` is right; it may be ahead of `seq`."""
     stale: bool = False
@@ -32,7 +34,14 @@ class Log:
     @classmethod
     def of(cls, user: int, room: Room) -> Log:
         return cls(
-            user, room.seq, room.members, room.last_number, room.read_number, room.unread, counted=room.seq
+            user,
+            room.seq,
+            room.members,
+            room.last_number,
+            room.read_number,
+            room.unread,
+            read_change=room.read_change,
+            counted=room.seq,
         )
 
     def take_summary(self, room: Room) -> bool:
@@ -43,17 +52,17 @@ class Log:
             self.recent = self.recent if room.seq == self.seq else []
             self.seq, self.members, self.last_number = room.seq, room.members, room.last_number
             self.stale = False
-        taken = self.take_mark(room.read_number, room.unread, room.seq)
+        taken = self.take_mark(room.read_number, room.read_change, room.unread, room.seq)
         self.apply_early()
         return taken
 
-    def take_mark(self, number: int, unread: int, at: int) -> bool:
+    def take_mark(self, number: int, change: int, unread: int, at: int) -> bool:
         """Whether the events counted since are known; else a snapshot is needed."""
-        if number < self.read_number:
+        if change < self.read_change:
             return True
         if not self.reaches_back_to(at):
             return False
-        self.read_number = number
+        self.read_number, self.read_change = number, change
         self.unread = unread + sum(self._weight(event) for event in self.recent if event.seq > at)
         self.counted = max(at, self.seq)
         return True
@@ -152,7 +161,16 @@ class Device:
             case CaughtUp():
                 self.resuming = False
                 self._close_holes()
-            case MessagePosted() | MessageEdited() | MessageDeleted() | MemberJoined() | MemberLeft():
+            case (
+                MessagePosted()
+                | MessageEdited()
+                | MessageDeleted()
+                | MemberJoined()
+                | MemberLeft()
+                | OwnerMade()
+                | OwnerUnmade()
+                | RoomRenamed()
+            ):
                 if log := self.logs.get(frame.room):
                     log.take(frame)
                     self._close_holes()
@@ -193,9 +211,9 @@ class Device:
                 self._take_room(room)
             case RoomGone(room=room):
                 self.logs.pop(room, None)
-            case ReadMoved(room=room, number=number, unread=unread, seq=seq):
+            case ReadMoved(room=room, number=number, read_change=change, unread=unread, seq=seq):
                 if log := self.logs.get(room):
-                    self.wants_rooms |= not log.take_mark(number, unread, seq)
+                    self.wants_rooms |= not log.take_mark(number, change, unread, seq)
 
     def _reset(self, room: int, seq: int) -> None:
         if log := self.logs.get(room):

@@ -216,7 +216,7 @@ def _check_log(log: Log, room: Room, kept: dict[int, Message]) -> None:
 @pytest.mark.slow
 def test_after_catching_up_every_device_equals_a_fresh_load(monkeypatch: pytest.MonkeyPatch) -> None:
     # A few frames are too many for a connection that is full: so some fall behind.
-    monkeypatch.setattr("deskchat.realtime.session.MOST_HELD", 700)
+    monkeypatch.setattr("deskchat.realtime.held.MOST_HELD", 700)
     run_state_machine_as_test(
         Interleaving,
         settings=settings(

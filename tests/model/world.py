@@ -20,10 +20,10 @@ import msgspec
 from deskchat.domain import messages, rooms, sessions
 from deskchat.domain.events import KEPT_FOR, RoomEvent
 from deskchat.domain.limits import TokenBuckets
+from deskchat.domain.lines import MemberJoined, MemberLeft
 from deskchat.domain.messages import MessagePosted
 from deskchat.domain.news import News, ToRoom
 from deskchat.domain.ports import Transaction
-from deskchat.domain.rooms import MemberJoined, MemberLeft
 from deskchat.domain.sessions import SignedIn
 from deskchat.realtime.frames import CommandRefused, Frame, Ok, Post, Resume, encode
 from deskchat.realtime.hub import Hub
@@ -326,7 +326,7 @@ class World:
 
     def _start_server(self) -> None:
         self.flushes.clear()
-        self.hub = Hub(self.flushes.append)
+        self.hub = Hub(self.flushes.append, lambda _seconds, _work: None, lambda: START)
         self.store = StepStore(self._database, self.hub.publish)
         clock = count().__next__
         self._services = Services(self.store, self.hub, TokenBuckets(1e6, 1e6), clock)

@@ -42,6 +42,10 @@ ROUTES: dict[str, Row] = {
     'DELETE /api/v1/sessions/$others_session':                                   (OUT,     NOT_YOURS, NOT_YOURS, NOT_YOURS, NOT_YOURS, OUT),
     'PUT    /api/v1/password {"current": "$password", "new": "another one"}':    (OUT,     DONE,      DONE,     DONE,     DONE,     OUT),
 
+    'PATCH  /api/v1/profile {"name": "Another"}':                                (OUT,     OK,        OK,       OK,       OK,       OUT),
+    'PUT    /api/v1/preferences {"theme": "dark", "contrast": "system", "density": "compact", "language": "de"}':
+                                                                                 (OUT,     OK,        OK,       OK,       OK,       OUT),
+
     # Links speak for whoever holds them.
     'POST   /api/v1/links/look {"token": "$invitation_token"}':                  (OK,      OK,        OK,       OK,       OK,       OK),
     'POST   /api/v1/invitations/accept {"token": "$invitation_token", "name": "Farah", "password": "long enough"}':
@@ -53,7 +57,13 @@ ROUTES: dict[str, Row] = {
     'POST   /api/v1/set-up {"token": "$set_up_token", "organisation": "Mine", "name": "M", "email": "m@example.com", "password": "long enough"}':
                                                                                  (NO_LINK, NO_LINK,   NO_LINK,  NO_LINK,  NO_LINK,  NO_LINK),
 
-    # People are the owner's affair.
+    # The organisation and its people are the owner's affair.
+    'GET    /api/v1/organisation':                                               (OUT,     NOT_YOU,   NOT_YOU,  NOT_YOU,  OK,       OUT),
+    'PUT    /api/v1/organisation {"name": "Another", "idle_days": 30}':          (OUT,     NOT_YOU,   NOT_YOU,  NOT_YOU,  OK,       OUT),
+    'GET    /api/v1/system':                                                     (OUT,     NOT_YOU,   NOT_YOU,  NOT_YOU,  OK,       OUT),
+    'GET    /api/v1/backups':                                                    (OUT,     NOT_YOU,   NOT_YOU,  NOT_YOU,  OK,       OUT),
+    'POST   /api/v1/backups':                                                    (OUT,     NOT_YOU,   NOT_YOU,  NOT_YOU,  MADE,     OUT),
+    'PATCH  /api/v1/users/$colleague {"role": "owner"}':                         (OUT,     NOT_YOU,   NOT_YOU,  NOT_YOU,  OK,       OUT),
     'GET    /api/v1/users':                                                      (OUT,     NOT_YOU,   NOT_YOU,  NOT_YOU,  OK,       OUT),
     'POST   /api/v1/users/$colleague/deactivate':                                (OUT,     NOT_YOU,   NOT_YOU,  NOT_YOU,  OK,       OUT),
     'POST   /api/v1/users/$inactive/reactivate':                                 (OUT,     NOT_YOU,   NOT_YOU,  NOT_YOU,  OK,       OUT),
@@ -70,9 +80,15 @@ ROUTES: dict[str, Row] = {
     'POST   /api/v1/rooms {"kind": "group", "key": "k", "name": "G", "users": [$colleague]}':
                                                                                  (OUT,     MADE,      MADE,     MADE,     MADE,     OUT),
     'GET    /api/v1/rooms/$room':                                                (OUT,     NOWHERE,   NOWHERE,  OK,       OK,       OUT),
+    'PATCH  /api/v1/rooms/$room {"name": "Another"}':                            (OUT,     NOWHERE,   NOWHERE,  NOT_YOU,  OK,       OUT),
+    'PUT    /api/v1/rooms/$room/notify {"notify": "mentions"}':                  (OUT,     NOWHERE,   NOWHERE,  OK,       OK,       OUT),
     'GET    /api/v1/rooms/$room/members':                                        (OUT,     NOWHERE,   NOWHERE,  OK,       OK,       OUT),
+    'GET    /api/v1/rooms/$room/members/find?name=d':                            (OUT,     NOWHERE,   NOWHERE,  OK,       OK,       OUT),
     'POST   /api/v1/rooms/$room/members {"users": [$stranger]}':                 (OUT,     NOWHERE,   NOWHERE,  NOT_YOU,  MADE,     OUT),
     'POST   /api/v1/rooms/$room/members {"users": [$oneself]}':                  (OUT,     NOWHERE,   NOWHERE,  NOT_YOU,  MADE,     OUT),
+    'PATCH  /api/v1/rooms/$room/members/$colleague {"role": "owner"}':           (OUT,     NOWHERE,   NOWHERE,  NOT_YOU,  OK,       OUT),
+    'PATCH  /api/v1/rooms/$room/members/$oneself {"role": "owner"}':             (OUT,     NOWHERE,   NOWHERE,  NOT_YOU,  OK,       OUT),
+    'PATCH  /api/v1/rooms/$room/members/$oneself {"role": "member"}':            (OUT,     NOWHERE,   NOWHERE,  NOT_YOU,  LAST,     OUT),
     'DELETE /api/v1/rooms/$room/members/$colleague':                             (OUT,     NOWHERE,   NOWHERE,  NOT_YOU,  DONE,     OUT),
     'DELETE /api/v1/rooms/$room/members/$oneself':                               (OUT,     NOWHERE,   NOWHERE,  DONE,     LAST,     OUT),
     'GET    /api/v1/rooms/$room/messages':                                       (OUT,     NOWHERE,   NOWHERE,  OK,       OK,       OUT),
@@ -85,8 +101,20 @@ ROUTES: dict[str, Row] = {
     'GET    /api/v1/rooms/$room/messages/$others_message/revisions':             (OUT,     NOWHERE,   NOWHERE,  OK,       OK,       OUT),
     'GET    /api/v1/rooms/$room/events':                                         (OUT,     NOWHERE,   NOWHERE,  OK,       OK,       OUT),
     'PUT    /api/v1/rooms/$room/read {"number": 1}':                             (OUT,     NOWHERE,   NOWHERE,  OK,       OK,       OUT),
+    'PUT    /api/v1/rooms/$room/unread {"number": 1}':                           (OUT,     NOWHERE,   NOWHERE,  OK,       OK,       OUT),
+    'GET    /api/v1/rooms/$room/seen':                                           (OUT,     NOWHERE,   NOWHERE,  OK,       OK,       OUT),
+    'GET    /api/v1/rooms/$room/messages/$own_message/seen':                     (OUT,     NOWHERE,   NOWHERE,  OK,       OK,       OUT),
+    'GET    /api/v1/rooms/$room/messages/$others_message/seen':                  (OUT,     NOWHERE,   NOWHERE,  OK,       OK,       OUT),
     'GET    /api/v1/search?q=launch':                                            (OUT,     OK,        OK,       OK,       OK,       OUT),
     'GET    /api/v1/search?q=launch&room=$room':                                 (OUT,     NOWHERE,   NOWHERE,  OK,       OK,       OUT),
+    'GET    /api/v1/lists/rooms':                                                (OUT,     OK,        OK,       OK,       OK,       OUT),
+    'GET    /api/v1/lists/rooms.csv':                                            (OUT,     OK,        OK,       OK,       OK,       OUT),
+    'GET    /api/v1/lists/messages?text=launch':                                 (OUT,     OK,        OK,       OK,       OK,       OUT),
+    'GET    /api/v1/lists/messages?room=$room':                                  (OUT,     NOWHERE,   NOWHERE,  OK,       OK,       OUT),
+    'GET    /api/v1/lists/messages.csv':                                         (OUT,     OK,        OK,       OK,       OK,       OUT),
+    'GET    /api/v1/lists/messages.csv?room=$room':                              (OUT,     NOWHERE,   NOWHERE,  OK,       OK,       OUT),
+    'GET    /api/v1/lists/profiles':                                             (OUT,     OK,        OK,       OK,       OK,       OUT),
+    'GET    /api/v1/lists/profiles.csv':                                         (OUT,     OK,        OK,       OK,       OK,       OUT),
 
     # Connections are their device's.
     'POST   /api/v1/connections':                                                (OUT,     MADE,      MADE,     MADE,     MADE,     OUT),
@@ -121,6 +149,9 @@ COMMANDS: dict[str, Row] = {
     'delete {"room": $room, "number": $own_message}':                             (OUT,    NOWHERE,   NOWHERE,  "ok",     "ok",     OUT),
     'delete {"room": $room, "number": $others_message}':                          (OUT,    NOWHERE,   NOWHERE,  NOT_YOU,  NOT_YOU,  OUT),
     'read   {"room": $room, "number": 1}':                                        (OUT,    NOWHERE,   NOWHERE,  "ok",     "ok",     OUT),
+    'typing {"room": $room}':                                                     (OUT,    NOWHERE,   NOWHERE,  "ok",     "ok",     OUT),
+    'watch  {"rooms": [$room]}':                                                  (OUT,    "ok",      "ok",     "ok",     "ok",     OUT),
+    'attend {"state": "away"}':                                                   (OUT,    "ok",      "ok",     "ok",     "ok",     OUT),
     'resume {"rooms": {"$room": 0}}':                                             (OUT,    "ok",      "ok",     "ok",     "ok",     OUT),
     'ping   {}':                                                                  (OUT,    "ok",      "ok",     "ok",     "ok",     OUT),
 }

@@ -193,8 +193,12 @@ def everything_that_can_happen(office: Office) -> list[Doing]:
         lambda tx: messages.edit(tx, owner, room, asha.message, "The changed secret"),
         lambda tx: messages.delete(tx, owner, room, asha.message),
         lambda tx: reading.read(tx, dana, room, 100),
+        lambda tx: reading.mark_unread(tx, dana, room, 1),
+        lambda tx: rooms.set_notify(tx, dana, room, "nothing"),
         lambda tx: rooms.remove_member(tx, owner, room, dana),
         lambda tx: rooms.add_members(tx, owner, room, [dana]),
+        lambda tx: rooms.rename(tx, owner, room, "The secret name"),
+        lambda tx: rooms.change_role(tx, owner, room, bela, "owner"),
         lambda tx: rooms.create_group(tx, owner, "secret", "The secret room", [bela, dana]),
         lambda tx: messages.post(tx, dana, office.hidden, "whispered", "The whispered secret"),
     ]

@@ -89,7 +89,8 @@ class Stage:
         self.cast = cast
         self.turns: list[Callable[[], None]] = []
         self.clock = Clock()
-        self.hub = Hub(self.turns.append)
+        self._timers: list[tuple[float, Callable[[], None]]] = []
+        self.hub = Hub(self.turns.append, self._later, lambda: START)
         self.store = StepStore(database, self.hub.publish)
         self.limits: TokenBuckets[int] = TokenBuckets(rate=1, burst=1_000)
         self.services = Services(self.store, self.hub, self.limits, self.clock)
@@ -137,6 +138,19 @@ class Stage:
             while self.store.committed:
                 await self.publish()
             await self.flush()
+
+    async def let_pass(self, seconds: float) -> None:
+        """What is due by then is done, in its order."""
+        end = self.clock.now + seconds
+        while due := sorted((at, order) for order, (at, _) in enumerate(self._timers) if at <= end):
+            at, order = due[0]
+            self.clock.now = at
+            self._timers.pop(order)[1]()
+            await self.run()
+        self.clock.now = end
+
+    def _later(self, seconds: float, work: Callable[[], None]) -> None:
+        self._timers.append((self.clock.now + seconds, work))
 
     # People
 

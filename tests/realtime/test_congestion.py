@@ -8,8 +8,8 @@ from deskchat.domain.events import LARGEST_REPLAY
 from deskchat.domain.messages import MessagePosted
 from deskchat.domain.rooms import Rooms
 from deskchat.realtime.frames import Behind, Ok, Ping, Post, Resume, encode
+from deskchat.realtime.held import MOST_HELD
 from deskchat.realtime.outlet import Batch
-from deskchat.realtime.session import MOST_HELD
 from tests.realtime.stage import Line, Stage, settle
 
 LONG = "x" * 9_000

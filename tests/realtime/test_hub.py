@@ -6,18 +6,19 @@ from collections.abc import Callable
 
 import pytest
 
-from deskchat.domain.events import OwnEvent, RoomEvent
+from deskchat.domain.lines import MemberLeft
 from deskchat.domain.messages import Message, MessagePosted
-from deskchat.domain.news import News, SessionsEnded, ToRoom, ToUser
+from deskchat.domain.news import News, SessionsEnded, ToEverybody, ToRoom, ToUser
 from deskchat.domain.reading import ReadMoved
-from deskchat.domain.rooms import MemberLeft, Room, RoomChanged, RoomGone
-from deskchat.domain.users import Profile
-from deskchat.realtime.hub import Hub
+from deskchat.domain.rooms import Room, RoomChanged, RoomGone
+from deskchat.domain.users import Profile, ProfileChanged
+from deskchat.realtime.hub import Event, Hub
 from deskchat.realtime.outlet import Batch, Close
 from tests.realtime.stage import decode
 
 ASHA, BELA = 1, 2
 LAUNCH, LUNCH = 10, 20
+BELA_KOVACS = Profile(BELA, "Bela Kovács", active=True)
 
 
 class Device:
@@ -26,7 +27,7 @@ class Device:
     def __init__(self, hub: Hub, user: int, device: int = 0) -> None:
         self.user = user
         self.device = device or user * 100
-        self.heard: list[RoomEvent | OwnEvent] = []
+        self.heard: list[Event] = []
         self.writes: list[Batch] = []
         self.rooms: set[int] = set()
         self.ended: Close | None = None
@@ -77,7 +78,7 @@ def turns() -> Turns:
 
 @pytest.fixture
 def hub(turns: Turns) -> Hub:
-    return Hub(turns.due.append)
+    return Hub(turns.due.append, lambda _seconds, _work: None, lambda: 1)
 
 
 def posted(room: int, seq: int) -> MessagePosted:
@@ -85,7 +86,26 @@ def posted(room: int, seq: int) -> MessagePosted:
 
 
 def shown(room: int, changes: int) -> RoomChanged:
-    return RoomChanged(changes, Room(room, "group", "Launch", None, "member", 2, 1, 1, 0, 0, 0, None))
+    as_seen = Room(
+        id=room,
+        kind="group",
+        name="Launch",
+        other=None,
+        role="member",
+        members=2,
+        created=1,
+        seq=1,
+        last_number=0,
+        read_number=0,
+        read_change=0,
+        unread=0,
+        mentions=[],
+        seen_number=0,
+        notify="everything",
+        last_seen=None,
+        last_message=None,
+    )
+    return RoomChanged(changes, as_seen)
 
 
 def said(event: MessagePosted) -> News:
@@ -145,11 +165,20 @@ def test_who_leaves_hears_what_was_before_and_nothing_after(hub: Hub, turns: Tur
     assert asha.heard == [posted(LAUNCH, 1), posted(LAUNCH, 2)]
 
 
+def test_a_new_name_is_told_to_everybody_once(hub: Hub, turns: Turns) -> None:
+    asha, bela = Device(hub, ASHA), Device(hub, BELA)
+    asha.join(LAUNCH)
+    renamed = ProfileChanged(BELA_KOVACS)
+    hub.publish([ToEverybody(renamed)])
+    turns.run()
+    assert asha.heard == bela.heard == [renamed]
+
+
 def test_who_is_removed_is_told_so_and_not_what_follows(hub: Hub, turns: Turns) -> None:
     asha, bela = Device(hub, ASHA), Device(hub, BELA)
     for device in (asha, bela):
         device.join(LAUNCH)
-    left = MemberLeft(LAUNCH, 2, 1, Profile(BELA, "Bela Kovács", active=True))
+    left = MemberLeft(LAUNCH, 2, 1, 0, by=BELA_KOVACS, user=BELA_KOVACS)
     hub.publish([said(posted(LAUNCH, 1)), ToUser(BELA, RoomGone(1, LAUNCH)), ToRoom(left)])
     hub.publish([said(posted(LAUNCH, 3))])
     turns.run()
@@ -168,7 +197,7 @@ def test_who_is_added_is_shown_the_room_before_its_next_event(hub: Hub, turns: T
 def test_ones_own_counters_come_after_the_events_that_they_sum_up(hub: Hub, turns: Turns) -> None:
     asha = Device(hub, ASHA)
     asha.join(LAUNCH)
-    moved = ReadMoved(1, LAUNCH, number=2, unread=0, seq=2)
+    moved = ReadMoved(1, LAUNCH, number=2, read_change=1, unread=0, mentions=[], seq=2)
     hub.publish([said(posted(LAUNCH, 1)), ToUser(ASHA, moved), said(posted(LAUNCH, 2))])
     turns.run()
     assert asha.heard == [posted(LAUNCH, 1), posted(LAUNCH, 2), moved]
@@ -176,7 +205,7 @@ def test_ones_own_counters_come_after_the_events_that_they_sum_up(hub: Hub, turn
 
 def test_own_news_reaches_every_device_of_the_user_and_nobody_else(hub: Hub, turns: Turns) -> None:
     phone, laptop, bela = Device(hub, ASHA, 101), Device(hub, ASHA, 102), Device(hub, BELA)
-    moved = ReadMoved(1, LAUNCH, number=2, unread=0, seq=2)
+    moved = ReadMoved(1, LAUNCH, number=2, read_change=1, unread=0, mentions=[], seq=2)
     hub.publish([ToUser(ASHA, moved)])
     turns.run()
     assert (phone.heard, laptop.heard, bela.heard) == ([moved], [moved], [])

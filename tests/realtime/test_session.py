@@ -13,8 +13,9 @@ from deskchat.domain.messages import MessagePosted
 from deskchat.domain.ports import Transaction
 from deskchat.domain.rooms import RoomChanged, RoomGone, Rooms
 from deskchat.realtime.frames import HEARTBEAT, Hello
+from deskchat.realtime.held import MOST_HELD
 from deskchat.realtime.outlet import Close
-from deskchat.realtime.session import MOST_HELD, MOST_OF_USER
+from deskchat.realtime.session import MOST_OF_USER
 from tests.realtime.stage import Line, Stage, settle
 
 LONG = "x" * 10_000

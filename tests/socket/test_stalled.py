@@ -15,8 +15,8 @@ from deskchat.domain.messages import Message, MessagePosted
 from deskchat.domain.news import ToRoom
 from deskchat.domain.users import User
 from deskchat.realtime.frames import Resume
+from deskchat.realtime.held import MOST_HELD
 from deskchat.realtime.outlet import Close
-from deskchat.realtime.session import MOST_HELD
 from tests.serving import Serving, running_server
 from tests.socket.tab import Tab, open_tab, type_of
 

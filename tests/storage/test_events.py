@@ -2,7 +2,7 @@
 
 from deskchat.domain import rooms
 from deskchat.domain.events import Replay
-from deskchat.domain.rooms import MemberLeft
+from deskchat.domain.lines import MemberLeft
 from deskchat.storage.store import DatabaseStore
 from tests.cast import Cast
 from tests.storage.acts import post, replay
@@ -18,9 +18,8 @@ async def test_who_left_is_named(store: DatabaseStore, cast: Cast, clock: Clock)
         cast.asha.id, lambda tx: rooms.remove_member(tx, cast.asha.id, cast.group, cast.dana.id)
     )
     replayed = await replay(store, cast.asha, cast.group, after=5)
-    assert replayed == Replay(
-        6, reset=False, events=[MemberLeft(cast.group, 6, clock.now, cast.dana.profile)]
-    )
+    left = MemberLeft(cast.group, 6, clock.now, 0, by=cast.asha.profile, user=cast.dana.profile)
+    assert replayed == Replay(6, reset=False, events=[left])
 
 
 async def test_replay_goes_on_where_it_stopped(store: DatabaseStore, cast: Cast) -> None:

@@ -114,7 +114,7 @@ async def test_a_commit_that_fails_acknowledges_nothing(
 ) -> None:
     def break_at_commit(tx: Any) -> None:
         tx.connection.execute(text("PRAGMA defer_foreign_keys = ON"))
-        tx.connection.execute(text("INSERT INTO member VALUES (1, 1, 'member', 0, 0)"))
+        tx.connection.execute(text("INSERT INTO member VALUES (1, 1, 'member', 0, 0, 0, 'nothing', 0)"))
 
     async with busy_writer(store):
         tasks = await begin([post(store, cast.asha, cast.direct, "lost"), store.write(0, break_at_commit)])

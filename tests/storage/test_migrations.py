@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, create_engine
 
-from deskchat.storage.migrations import DatabaseTooNew
+from deskchat.storage.migrations import NEWEST, DatabaseTooNew
 from deskchat.storage.schema import metadata
 from deskchat.storage.store import DatabaseStore, prepare
 
@@ -22,6 +22,7 @@ def _is_ours(name: str | None, _type: str, _parents: object) -> bool:
 async def test_migrations_end_at_the_schema(connection: Connection) -> None:
     context = MigrationContext.configure(connection, opts={"include_name": _is_ours})
     assert compare_metadata(context, metadata) == []
+    assert context.get_current_revision() == NEWEST
 
 
 async def test_migrations_make_the_same_tables_as_the_schema(database: Path, tmp_path: Path) -> None:

@@ -7,7 +7,20 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
-from deskchat.domain import events, messages, reading, rooms, search, sessions
+from deskchat.domain import events, messages, preferences, reading, rooms, search, sessions, users
+from deskchat.domain.lists import (
+    MessageFilter,
+    MessagePlace,
+    ProfileFilter,
+    ProfilePlace,
+    RoomFilter,
+    RoomPlace,
+    list_messages,
+    list_profiles,
+    list_profiles_after,
+    list_rooms,
+)
+from deskchat.domain.preferences import Preferences
 from deskchat.storage.transaction import DatabaseTransaction
 from tests.cast import Cast
 from tests.storage.conftest import Clock
@@ -18,10 +31,15 @@ Asked = tuple[str, Any]
 BOUNDED = {
     "SCAN organisation": "has one row",
     "SCAN user USING INDEX ix_user_folded_name": "by name, and ends when enough are found",
+    "SCAN counted": "what a limit has let through",
+    "SCAN user": "the people there are, for a list of all of them",
 }
+
+DARK = Preferences("dark", "system", "comfortable", "system")
 
 HOT: dict[str, Callable[[DatabaseTransaction, Cast], object]] = {
     "post": lambda tx, cast: messages.post(tx, cast.asha.id, cast.group, "new", "hello"),
+    "post a mention": lambda tx, cast: messages.post(tx, cast.asha.id, cast.group, "new", "@Bela Kovács"),
     "post again": lambda tx, cast: messages.post(tx, cast.asha.id, cast.group, "first", "hello world"),
     "edit": lambda tx, cast: messages.edit(tx, cast.asha.id, cast.group, 1, "hello there"),
     "delete": lambda tx, cast: messages.delete(tx, cast.asha.id, cast.group, 1),
@@ -33,15 +51,48 @@ HOT: dict[str, Callable[[DatabaseTransaction, Cast], object]] = {
     "room list": lambda tx, cast: rooms.list_rooms(tx, cast.bela.id),
     "one room": lambda tx, cast: rooms.get_room(tx, cast.bela.id, cast.direct),
     "rooms of": lambda tx, cast: tx.rooms.list_rooms_of(cast.bela.id),
+    "mark unread": lambda tx, cast: reading.mark_unread(tx, cast.bela.id, cast.group, 1),
+    "seen marks": lambda tx, cast: reading.list_seen_marks(tx, cast.bela.id, cast.group),
+    "who saw": lambda tx, cast: reading.find_who_saw(tx, cast.bela.id, cast.group, 1),
+    "notify": lambda tx, cast: rooms.set_notify(tx, cast.bela.id, cast.group, "nothing"),
     "members": lambda tx, cast: rooms.list_members(tx, cast.bela.id, cast.group),
+    "find members": lambda tx, cast: [
+        rooms.find_members(tx, cast.bela.id, cast.group, name, 8) for name in ("", "da", "dana l")
+    ],
     "open direct": lambda tx, cast: rooms.open_direct(tx, cast.chidi.id, cast.dana.id),
     "create group": lambda tx, cast: rooms.create_group(tx, cast.asha.id, "k", "New", [cast.bela.id]),
     "add members": lambda tx, cast: rooms.add_members(tx, cast.asha.id, cast.group, [cast.mallory.id]),
+    "rename": lambda tx, cast: rooms.rename(tx, cast.asha.id, cast.group, "Launch 2"),
+    "change role": lambda tx, cast: rooms.change_role(tx, cast.asha.id, cast.group, cast.bela.id, "owner"),
     "leave": lambda tx, cast: rooms.remove_member(tx, cast.bela.id, cast.group, cast.bela.id),
     "replay": lambda tx, cast: events.replay(tx, cast.bela.id, cast.group, 2),
     "search": lambda tx, cast: search.find_messages(tx, cast.bela.id, "hello wor"),
     "search a room": lambda tx, cast: search.find_messages(tx, cast.bela.id, "hello", room=cast.group),
     "people": lambda tx, _: [tx.users.find_profiles(name, 10) for name in ("", "as", "bela kov")],
+    "rename oneself": lambda tx, cast: users.rename(tx, cast.bela.id, "Bela K."),
+    "prefer": lambda tx, cast: preferences.prefer(tx, cast.bela.id, DARK),
+    "list of rooms": lambda tx, cast: list_rooms(
+        tx, cast.bela.id, RoomFilter(member=cast.asha.id), RoomPlace()
+    ),
+    "list of messages": lambda tx, cast: list_messages(
+        tx, cast.bela.id, MessageFilter(), MessagePlace(size=1)
+    ),
+    "of an author since": lambda tx, cast: list_messages(
+        tx, cast.bela.id, MessageFilter(author=cast.asha.id, since=1), MessagePlace("oldest", size=1)
+    ),
+    "the next ones": lambda tx, cast: list_messages(
+        tx, cast.bela.id, MessageFilter(room=cast.group), MessagePlace(after=f"{2**42}-{cast.group}-1")
+    ),
+    "list of words": lambda tx, cast: list_messages(
+        tx, cast.bela.id, MessageFilter("hello", until=2**42), MessagePlace(after=str(2**51))
+    ),
+    "profiles by name": lambda tx, cast: list_profiles(tx, cast.bela.id, ProfileFilter("as"), ProfilePlace()),
+    "profiles by rooms": lambda tx, cast: list_profiles(
+        tx, cast.bela.id, ProfileFilter(), ProfilePlace("rooms")
+    ),
+    "profiles after one": lambda tx, cast: list_profiles_after(
+        tx, cast.bela.id, ProfileFilter(), cast.asha.id, 9
+    ),
     "signed in": lambda tx, _: sessions.get_signed_in(tx, "token"),
     "alive": lambda tx, _: sessions.find_ended(tx, [1, 2]),
     "devices": lambda tx, cast: sessions.list_devices(tx, cast.asha.id, 1),
@@ -120,3 +171,20 @@ def _goes_by_an_index(step: str) -> bool:
     if re.match(r"SCAN (?!search_index VIRTUAL TABLE INDEX)", step):
         return step in BOUNDED
     return True
+
+
+@pytest.mark.parametrize("what", ["list of messages", "of an author since", "the next ones"])
+async def test_a_list_of_messages_takes_from_each_room_by_its_time(
+    connection: Connection, clock: Clock, what: str
+) -> None:
+    cast = await gather_by_hand(connection, clock)
+    carry_out_one(connection, clock, lambda tx: _prepare(tx, cast))
+    asked = _record(connection, clock, lambda tx: HOT[what](tx, cast))
+    steps = [step for each in asked for step in _plan(connection, *each)]
+    of_messages = {
+        step.partition(" USING ")[2] for step in steps if re.match("SEARCH (message|first) ", step)
+    }
+    by = r"_by_author \(room_id=\? AND author_id=\?" if "author" in what else r"\w* \(room_id=\?"
+    assert of_messages
+    for step in of_messages:
+        assert "PRIMARY KEY" in step or re.search(rf"INDEX ix_message_live{by}", step), step

@@ -17,7 +17,8 @@ POSTGRESQL: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
 OF_ONE_ENGINE = {
     "search_index._INDEX",
     "search_index._UNINDEX",
-    "search._WALK",
+    "search._WALK_BACK",
+    "search._WALK_ON",
 }
 
 

@@ -23,14 +23,14 @@ async def test_the_mark_only_rises(store: DatabaseStore, cast: Cast, published: 
     for turn in range(4):
         await post(store, cast.asha, cast.direct, f"{turn}")
     published.clear()
-    assert await read_up_to(store, cast.bela, cast.direct, 3) == Mark(3, unread=1, seq=6)
-    assert await read_up_to(store, cast.bela, cast.direct, 2) == Mark(3, unread=1, seq=6)
-    assert await read_up_to(store, cast.bela, cast.direct, 3) == Mark(3, unread=1, seq=6)
-    assert await read_up_to(store, cast.bela, cast.direct, 99) == Mark(4, unread=0, seq=6)
+    assert await read_up_to(store, cast.bela, cast.direct, 3) == Mark(3, 2, unread=1, mentions=[], seq=6)
+    assert await read_up_to(store, cast.bela, cast.direct, 2) == Mark(3, 2, unread=1, mentions=[], seq=6)
+    assert await read_up_to(store, cast.bela, cast.direct, 3) == Mark(3, 2, unread=1, mentions=[], seq=6)
+    assert await read_up_to(store, cast.bela, cast.direct, 99) == Mark(4, 3, unread=0, mentions=[], seq=6)
     moved = [news.event for news in published if isinstance(news, ToUser)]
     assert moved == [
-        ReadMoved(changes=3, room=cast.direct, number=3, unread=1, seq=6),
-        ReadMoved(changes=4, room=cast.direct, number=4, unread=0, seq=6),
+        ReadMoved(changes=3, room=cast.direct, number=3, read_change=2, unread=1, mentions=[], seq=6),
+        ReadMoved(changes=4, room=cast.direct, number=4, read_change=3, unread=0, mentions=[], seq=6),
     ]
 
 

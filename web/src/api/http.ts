@@ -30,9 +30,12 @@ export interface Patience {
   readonly signal?: AbortSignal;
 }
 
+/** What is `undefined` is not said. */
+export type Query = Readonly<Record<string, string | number | boolean | readonly number[] | undefined>>;
+
 interface Asked {
   readonly path?: Record<string, string | number>;
-  readonly query?: Record<string, string | number | readonly number[] | undefined>;
+  readonly query?: Query;
   readonly body?: unknown;
 }
 
@@ -91,6 +94,11 @@ export class Http {
     if (error.code === "not-signed-in") this.#onSignedOut();
     return error;
   }
+}
+
+/** Where the browser itself fetches something: a file to be kept. */
+export function addressOf(path: string, query: Query): string {
+  return `/api/v1${locate(path, { query })}`;
 }
 
 function locate(path: string, { path: places = {}, query = {} }: Asked): string {

@@ -66,7 +66,8 @@ export class Link {
     this.#commands = new Commands(world);
     this.#backoff = new Backoff(world.random);
     this.#unwatch = world.watch((sign) => {
-      if (sign !== "attention") this.#check();
+      if (sign === "offline") this.#breakOff();
+      else if (sign !== "attention") this.retry();
     });
     this.#connect();
   }
@@ -74,6 +75,12 @@ export class Link {
   /** Sends a command. Rejects with Refused, or with Unreachable if it may or may not have been carried out. */
   command(order: Order): Promise<Ok> {
     return this.#commands.send(order);
+  }
+
+  /** The device woke up, its network is back, or its user does not want to wait. */
+  retry(): void {
+    if (this.#state.state === "open") this.#askForSignOfLife();
+    else if (this.#state.retryAt !== null) this.#connectNow();
   }
 
   stop(): void {
@@ -218,10 +225,9 @@ export class Link {
     });
   }
 
-  /** The device woke up, or its network changed. */
-  #check(): void {
-    if (this.#state.state === "open") this.#askForSignOfLife();
-    else if (this.#state.retryAt !== null) this.#connectNow();
+  /** The device has no network any more: what goes on over the connection would only be waited for. */
+  #breakOff(): void {
+    if (this.#state.state === "open") this.#giveUp();
   }
 
   #connectNow(): void {

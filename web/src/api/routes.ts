@@ -1,5 +1,7 @@
 import type { Http } from "./http";
 import type {
+  Backup,
+  BackupList,
   Device,
   FindWanted,
   Found,
@@ -8,17 +10,31 @@ import type {
   InvitationMade,
   LinkMade,
   LinkPurpose,
+  Mark,
   Member,
+  MemberRole,
   Message,
+  MessagePage,
+  MessagesWanted,
+  Notify,
+  Organisation,
   Page,
   PageWanted,
+  Preferences,
   Profile,
+  ProfilePage,
+  ProfilesWanted,
   Revision,
   Role,
   Room,
+  RoomPage,
   Rooms,
+  RoomsWanted,
+  SeenBy,
+  SeenMarks,
   SessionView,
   SetUp,
+  SystemReport,
   User,
 } from "./types";
 
@@ -49,6 +65,34 @@ export class Routes {
     return this.#http.ask("put", "/password", { body: { current, new: next } });
   }
 
+  renameProfile(name: string): Promise<User> {
+    return this.#http.ask("patch", "/profile", { body: { name } });
+  }
+
+  setPreferences(preferences: Preferences): Promise<Preferences> {
+    return this.#http.ask("put", "/preferences", { body: preferences });
+  }
+
+  getOrganisation(): Promise<Organisation> {
+    return this.#http.ask("get", "/organisation", {});
+  }
+
+  changeOrganisation(body: Organisation): Promise<Organisation> {
+    return this.#http.ask("put", "/organisation", { body });
+  }
+
+  getSystem(): Promise<SystemReport> {
+    return this.#http.ask("get", "/system", {});
+  }
+
+  listBackups(): Promise<BackupList> {
+    return this.#http.ask("get", "/backups", {});
+  }
+
+  makeBackup(): Promise<Backup> {
+    return this.#http.ask("post", "/backups", {});
+  }
+
   listDevices(): Promise<Device[]> {
     return this.#http.ask("get", "/sessions", {});
   }
@@ -75,6 +119,10 @@ export class Routes {
 
   listUsers(): Promise<User[]> {
     return this.#http.ask("get", "/users", {});
+  }
+
+  changeUserRole(user: Id, role: Role): Promise<User> {
+    return this.#http.ask("patch", "/users/{user}", { path: { user }, body: { role } });
   }
 
   deactivateUser(user: Id): Promise<User> {
@@ -126,12 +174,40 @@ export class Routes {
     return this.#http.ask("post", "/rooms", { body: { kind: "group", key, name, users } });
   }
 
+  renameRoom(room: Id, name: string): Promise<Room> {
+    return this.#http.ask("patch", "/rooms/{room}", { path: { room }, body: { name } });
+  }
+
+  setNotify(room: Id, notify: Notify): Promise<Room> {
+    return this.#http.ask("put", "/rooms/{room}/notify", { path: { room }, body: { notify } });
+  }
+
+  markUnread(room: Id, number: number): Promise<Mark> {
+    return this.#http.ask("put", "/rooms/{room}/unread", { path: { room }, body: { number } });
+  }
+
+  listSeenMarks(room: Id): Promise<SeenMarks> {
+    return this.#http.ask("get", "/rooms/{room}/seen", { path: { room } });
+  }
+
+  findWhoSaw(room: Id, number: number): Promise<SeenBy> {
+    return this.#http.ask("get", "/rooms/{room}/messages/{number}/seen", { path: { room, number } });
+  }
+
+  findMembers(room: Id, name: string, limit: number): Promise<Profile[]> {
+    return this.#http.ask("get", "/rooms/{room}/members/find", { path: { room }, query: { name, limit } });
+  }
+
   listMembers(room: Id): Promise<Member[]> {
     return this.#http.ask("get", "/rooms/{room}/members", { path: { room } });
   }
 
   addMembers(room: Id, users: Id[]): Promise<Member[]> {
     return this.#http.ask("post", "/rooms/{room}/members", { path: { room }, body: { users } });
+  }
+
+  changeRole(room: Id, user: Id, role: MemberRole): Promise<Member> {
+    return this.#http.ask("patch", "/rooms/{room}/members/{user}", { path: { room, user }, body: { role } });
   }
 
   removeMember(room: Id, user: Id): Promise<void> {
@@ -159,5 +235,17 @@ export class Routes {
 
   findMessages(query: FindWanted): Promise<Found> {
     return this.#http.ask("get", "/search", { query });
+  }
+
+  listMyRooms(query: RoomsWanted): Promise<RoomPage> {
+    return this.#http.ask("get", "/lists/rooms", { query });
+  }
+
+  listMyMessages(query: MessagesWanted): Promise<MessagePage> {
+    return this.#http.ask("get", "/lists/messages", { query });
+  }
+
+  listActiveProfiles(query: ProfilesWanted): Promise<ProfilePage> {
+    return this.#http.ask("get", "/lists/profiles", { query });
   }
 }

@@ -25,19 +25,40 @@ export type Member = Schemas["Member"];
 export type MemberRole = Member["role"];
 export type Room = Schemas["Room"];
 export type RoomKind = Room["kind"];
+export type Notify = Room["notify"];
 export type Rooms = Schemas["Rooms"];
 export type Found = Schemas["Found"];
+export type RoomPage = Schemas["RoomList"];
+export type MessagePage = Schemas["MessageList"];
+export type ProfilePage = Schemas["ProfileList"];
+export type ProfileRow = Schemas["ProfileRow"];
+export type Mark = Schemas["Mark"];
+export type SeenMark = Schemas["SeenMark"];
+export type SeenMarks = Schemas["SeenMarks"];
+export type SeenBy = Schemas["SeenBy"];
+export type Presence = Schemas["Presence"];
+export type Preferences = Schemas["Preferences"];
+export type Organisation = Schemas["Organisation"];
+export type SystemReport = Schemas["SystemReport"];
+export type Backup = Schemas["Backup"];
+export type BackupList = Schemas["BackupList"];
 
 export type SetUp = Schemas["SetUp"];
 export type PageWanted = NonNullable<operations["list_messages"]["parameters"]["query"]>;
+export type RoomsWanted = NonNullable<operations["list_my_rooms"]["parameters"]["query"]>;
+export type MessagesWanted = NonNullable<operations["list_my_messages"]["parameters"]["query"]>;
+export type ProfilesWanted = NonNullable<operations["list_active_profiles"]["parameters"]["query"]>;
 export type FindWanted = operations["find_messages"]["parameters"]["query"];
 
 export type Frame = Schemas["Frame"];
 type FrameOf<T extends Frame["type"]> = Extract<Frame, { type: T }>;
 export type MessageEvent = FrameOf<"message.posted" | "message.edited" | "message.deleted">;
-export type MemberEvent = FrameOf<"member.joined" | "member.left">;
-export type RoomEvent = MessageEvent | MemberEvent;
-export type OwnEvent = FrameOf<"room" | "room.gone" | "read">;
+/** What happened to a room and not in a message: it stands between its messages. */
+export type Line = FrameOf<"member.joined" | "member.left" | "owner.made" | "owner.unmade" | "room.renamed">;
+export type RoomEvent = MessageEvent | Line;
+export type OwnEvent = FrameOf<"room" | "room.gone" | "read" | "preferences">;
+/** What passes: in no order with anything else, and not told again. */
+export type PassingFrame = FrameOf<"typing" | "presence" | "seen">;
 export type Hello = FrameOf<"hello">;
 export type Ok = FrameOf<"ok">;
 export type CommandRefused = FrameOf<"problem">;

@@ -92,6 +92,114 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/profile": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /**
+     * Rename profile
+     * @description One's own name, as everybody sees it.
+     */
+    patch: operations["rename_profile"];
+    trace?: never;
+  };
+  "/api/v1/preferences": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Set preferences
+     * @description One's own, for all of one's devices: they are told at once.
+     */
+    put: operations["set_preferences"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/organisation": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get organisation
+     * @description Its name and rules, for an owner.
+     */
+    get: operations["get_organisation"];
+    /**
+     * Change organisation
+     * @description For an owner. A shorter `idle_days` signs devices out that were not used for longer.
+     */
+    put: operations["change_organisation"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/system": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get system
+     * @description What runs, since when, for how many, and how much room it takes; for an owner.
+     */
+    get: operations["get_system"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/backups": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List backups
+     * @description The newest first, for an owner.
+     */
+    get: operations["list_backups"];
+    put?: never;
+    /**
+     * Make backup
+     * @description Makes one now, for an owner; answered once it is whole. The oldest beyond those that are kept is removed.
+     */
+    post: operations["make_backup"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/users": {
     parameters: {
       query?: never;
@@ -110,6 +218,26 @@ export interface paths {
     options?: never;
     head?: never;
     patch?: never;
+    trace?: never;
+  };
+  "/api/v1/users/{user}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /**
+     * Change user role
+     * @description Makes somebody an owner of the organisation, or a member. For an owner.
+     */
+    patch: operations["change_user_role"];
     trace?: never;
   };
   "/api/v1/users/{user}/deactivate": {
@@ -357,6 +485,30 @@ export interface paths {
     delete?: never;
     options?: never;
     head?: never;
+    /**
+     * Rename room
+     * @description Gives a group another name, for its owner.
+     */
+    patch: operations["rename_room"];
+    trace?: never;
+  };
+  "/api/v1/rooms/{room}/notify": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Set notify
+     * @description What of a room one counts and is told by pop-ups, on all of one's devices.
+     */
+    put: operations["set_notify"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
     patch?: never;
     trace?: never;
   };
@@ -384,6 +536,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/rooms/{room}/members/find": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Find members
+     * @description The others in a room any of whose names begins with `name`, deactivated ones not; by name.
+     */
+    get: operations["find_members"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/rooms/{room}/members/{user}": {
     parameters: {
       query?: never;
@@ -401,7 +573,11 @@ export interface paths {
     delete: operations["remove_member"];
     options?: never;
     head?: never;
-    patch?: never;
+    /**
+     * Change role
+     * @description Makes a member of a group an owner, or an owner a member, for its owner.
+     */
+    patch: operations["change_role"];
     trace?: never;
   };
   "/api/v1/rooms/{room}/messages": {
@@ -512,6 +688,66 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/rooms/{room}/unread": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Mark unread
+     * @description From a message on everything is unread again, on all of one's devices; the others do not learn of it.
+     */
+    put: operations["mark_unread"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/rooms/{room}/seen": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List seen marks
+     * @description How far others have seen the messages: at most 50 of them, the furthest first.
+     */
+    get: operations["list_seen_marks"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/rooms/{room}/messages/{number}/seen": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Find who saw
+     * @description How many others have seen a message, and at most 100 of them by name.
+     */
+    get: operations["find_who_saw"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/search": {
     parameters: {
       query?: never;
@@ -524,6 +760,128 @@ export interface paths {
      * @description The newest messages of one's rooms that hold all words of `q`; `before` of an answer continues after it.
      */
     get: operations["find_messages"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/lists/rooms": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List my rooms
+     * @description A page of one's own rooms, filtered and sorted; by `last`, by their last message.
+     */
+    get: operations["list_my_rooms"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/lists/rooms.csv": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Export my rooms
+     * @description All of them, whatever page is asked for.
+     */
+    get: operations["export_my_rooms"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/lists/messages": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List my messages
+     * @description A page of the messages that one may see: of rooms that one is in now, and not deleted.
+     *
+     *     `after` and `before` are the `next` and `previous` of another page of the same list.
+     */
+    get: operations["list_my_messages"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/lists/messages.csv": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Export my messages
+     * @description All of them, whatever page is asked for. Who leaves a room meanwhile gets no more of it.
+     */
+    get: operations["export_my_messages"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/lists/profiles": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List active profiles
+     * @description A page of the people with whom a chat can be started, oneself included.
+     */
+    get: operations["list_active_profiles"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/lists/profiles.csv": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Export active profiles
+     * @description All of them, by name.
+     */
+    get: operations["export_active_profiles"];
     put?: never;
     post?: never;
     delete?: never;
@@ -631,6 +989,37 @@ export interface components {
       ack: number;
     };
     /**
+     * Attend
+     * @description Whether somebody is at this device. A connection that never says so counts as `online`.
+     */
+    Attend: {
+      /** @enum {unknown} */
+      do: "attend";
+      /** @description The client's own number of a command; its reply has it */
+      ref: number;
+      /** @enum {unknown} */
+      state: "away" | "online";
+    };
+    /**
+     * Backup
+     * @description `size` in bytes.
+     */
+    Backup: {
+      name: string;
+      /** @description Milliseconds since 1970-01-01T00:00:00Z, by the server's clock */
+      made: number;
+      size: number;
+    };
+    /**
+     * BackupList
+     * @description The newest first. `folder`: where they are, on the server's machine.
+     */
+    BackupList: {
+      folder: string;
+      kept: number;
+      backups: components["schemas"]["Backup"][];
+    };
+    /**
      * Behind
      * @description This connection was too slow and missed frames; `rooms` follows, and the client resumes from it.
      */
@@ -652,6 +1041,9 @@ export interface components {
       | components["schemas"]["Delete"]
       | components["schemas"]["Read"]
       | components["schemas"]["Resume"]
+      | components["schemas"]["Typing"]
+      | components["schemas"]["Attend"]
+      | components["schemas"]["Watch"]
       | components["schemas"]["Ping"];
     /**
      * CommandRefused
@@ -715,14 +1107,22 @@ export interface components {
       | components["schemas"]["MessageDeleted"]
       | components["schemas"]["MemberJoined"]
       | components["schemas"]["MemberLeft"]
+      | components["schemas"]["OwnerMade"]
+      | components["schemas"]["OwnerUnmade"]
+      | components["schemas"]["RoomRenamed"]
       | components["schemas"]["RoomChanged"]
       | components["schemas"]["RoomGone"]
       | components["schemas"]["ReadMoved"]
+      | components["schemas"]["PreferencesChanged"]
+      | components["schemas"]["ProfileChanged"]
       | components["schemas"]["Ok"]
       | components["schemas"]["CommandRefused"]
       | components["schemas"]["Reset"]
       | components["schemas"]["Behind"]
-      | components["schemas"]["CaughtUp"];
+      | components["schemas"]["CaughtUp"]
+      | components["schemas"]["TypingHeard"]
+      | components["schemas"]["Presences"]
+      | components["schemas"]["SeenMoved"];
     /**
      * Hello
      * @description The first frame. A client that knew another `epoch` drops everything it holds but its outbox.
@@ -797,11 +1197,13 @@ export interface components {
     };
     /**
      * Mark
-     * @description A member's read mark, and the unread count as the room was at `seq`.
+     * @description A member's read mark, and what is unread as the room was at `seq`.
      */
     Mark: {
       number: number;
+      read_change: number;
       unread: number;
+      mentions: number[];
       seq: number;
     };
     /**
@@ -813,7 +1215,10 @@ export interface components {
       /** @enum {unknown} */
       role: "member" | "owner";
     };
-    /** MemberJoined */
+    /**
+     * MemberJoined
+     * @description `by` added `user`. Who created the room joined by themselves.
+     */
     MemberJoined: {
       /** @enum {unknown} */
       type: "member.joined";
@@ -821,9 +1226,14 @@ export interface components {
       seq: number;
       /** @description Milliseconds since 1970-01-01T00:00:00Z, by the server's clock */
       at: number;
+      after: number;
+      by: components["schemas"]["Profile"];
       user: components["schemas"]["Profile"];
     };
-    /** MemberLeft */
+    /**
+     * MemberLeft
+     * @description `by` removed `user`. Who left did so by themselves.
+     */
     MemberLeft: {
       /** @enum {unknown} */
       type: "member.left";
@@ -831,11 +1241,13 @@ export interface components {
       seq: number;
       /** @description Milliseconds since 1970-01-01T00:00:00Z, by the server's clock */
       at: number;
+      after: number;
+      by: components["schemas"]["Profile"];
       user: components["schemas"]["Profile"];
     };
     /**
      * Message
-     * @description A message as it is now. A deleted one has no text.
+     * @description A message as it is now. A deleted one has no text and mentions nobody.
      */
     Message: {
       number: number;
@@ -847,6 +1259,7 @@ export interface components {
       changed: number;
       edited: number | null;
       deleted: number | null;
+      mentions: number[];
     };
     /** MessageDeleted */
     MessageDeleted: {
@@ -867,6 +1280,21 @@ export interface components {
       /** @description Milliseconds since 1970-01-01T00:00:00Z, by the server's clock */
       at: number;
       message: components["schemas"]["Message"];
+    };
+    /**
+     * MessageList
+     * @description A page of messages. `total`: how many fit, counted up to 1,000; `beyond`: there may be more than that.
+     *
+     *         `next` may be there after a page that is not full: by a text and something else that is rare, only so many
+     *         messages are looked at for one answer.
+     */
+    MessageList: {
+      hits: components["schemas"]["Hit"][];
+      people: components["schemas"]["Profile"][];
+      total: number;
+      beyond: boolean;
+      previous: string | null;
+      next: string | null;
     };
     /** MessagePosted */
     MessagePosted: {
@@ -922,6 +1350,11 @@ export interface components {
     NewText: {
       text: string;
     };
+    /** NotifyOf */
+    NotifyOf: {
+      /** @enum {unknown} */
+      notify: "everything" | "mentions" | "nothing";
+    };
     /**
      * Ok
      * @description A command was carried out and kept. `number` and `seq` answer `post`; `seq` alone `edit` and `delete`.
@@ -942,8 +1375,51 @@ export interface components {
       id: string;
     };
     /**
+     * Organisation
+     * @description `idle_days`: after so many days without use a device is signed out.
+     */
+    Organisation: {
+      name: string;
+      idle_days: number;
+    };
+    /** OwnName */
+    OwnName: {
+      name: string;
+    };
+    /**
+     * OwnerMade
+     * @description `by` made `user` an owner of the room.
+     */
+    OwnerMade: {
+      /** @enum {unknown} */
+      type: "owner.made";
+      room: number;
+      seq: number;
+      /** @description Milliseconds since 1970-01-01T00:00:00Z, by the server's clock */
+      at: number;
+      after: number;
+      by: components["schemas"]["Profile"];
+      user: components["schemas"]["Profile"];
+    };
+    /**
+     * OwnerUnmade
+     * @description `by` made `user`, who was an owner, a member like the others.
+     */
+    OwnerUnmade: {
+      /** @enum {unknown} */
+      type: "owner.unmade";
+      room: number;
+      seq: number;
+      /** @description Milliseconds since 1970-01-01T00:00:00Z, by the server's clock */
+      at: number;
+      after: number;
+      by: components["schemas"]["Profile"];
+      user: components["schemas"]["Profile"];
+    };
+    /**
      * Page
-     * @description Messages of a room in ascending order, as the room was at `seq`, and the profiles of their authors.
+     * @description Messages of a room in ascending order, as the room was at `seq`, the profiles of their authors and of whom they
+     *         name, and the lines that stand after each of them (and above the room's first one).
      */
     Page: {
       seq: number;
@@ -951,6 +1427,13 @@ export interface components {
       earlier: boolean;
       later: boolean;
       people: components["schemas"]["Profile"][];
+      lines: (
+        | components["schemas"]["MemberJoined"]
+        | components["schemas"]["MemberLeft"]
+        | components["schemas"]["OwnerMade"]
+        | components["schemas"]["OwnerUnmade"]
+        | components["schemas"]["RoomRenamed"]
+      )[];
     };
     /** PasswordChange */
     PasswordChange: {
@@ -992,6 +1475,49 @@ export interface components {
       seq: number;
     };
     /**
+     * Preferences
+     * @description `system`: as the device says.
+     */
+    Preferences: {
+      /** @enum {unknown} */
+      theme: "dark" | "light" | "system";
+      /** @enum {unknown} */
+      contrast: "more" | "system";
+      /** @enum {unknown} */
+      density: "comfortable" | "compact";
+      /** @enum {unknown} */
+      language: "de" | "en" | "en-XA" | "system";
+    };
+    /**
+     * PreferencesChanged
+     * @description One's preferences are these now, on this device or another.
+     */
+    PreferencesChanged: {
+      /** @enum {unknown} */
+      type: "preferences";
+      changes: number;
+      preferences: components["schemas"]["Preferences"];
+    };
+    /**
+     * Presence
+     * @description `last_seen`: of somebody offline, where it is known.
+     */
+    Presence: {
+      user: number;
+      /** @enum {unknown} */
+      state: "away" | "offline" | "online";
+      last_seen: number | null;
+    };
+    /**
+     * Presences
+     * @description Whether these people are here. Of whom nothing was said since the last `rooms` is offline.
+     */
+    Presences: {
+      /** @enum {unknown} */
+      type: "presence";
+      people: components["schemas"]["Presence"][];
+    };
+    /**
      * Problem
      * @description Why a request was not carried out. `code` is for programs, `detail` for people, `request` finds it in the log.
      */
@@ -1010,6 +1536,34 @@ export interface components {
       name: string;
       active: boolean;
     };
+    /**
+     * ProfileChanged
+     * @description Somebody is called otherwise now.
+     */
+    ProfileChanged: {
+      /** @enum {unknown} */
+      type: "profile";
+      profile: components["schemas"]["Profile"];
+    };
+    /**
+     * ProfileList
+     * @description A page of active profiles; `total` of all that fit.
+     */
+    ProfileList: {
+      rows: components["schemas"]["ProfileRow"][];
+      total: number;
+    };
+    /**
+     * ProfileRow
+     * @description Somebody with whom a chat can be started. `rooms`: how many both are in. `state`: at the moment of asking.
+     */
+    ProfileRow: {
+      profile: components["schemas"]["Profile"];
+      last_seen: number | null;
+      rooms: number;
+      /** @enum {unknown} */
+      state: "away" | "offline" | "online";
+    };
     /** Read */
     Read: {
       /** @enum {unknown} */
@@ -1021,7 +1575,7 @@ export interface components {
     };
     /**
      * ReadMoved
-     * @description One's read mark moved, on this device or another; `unread` is the count as the room was at `seq`.
+     * @description One's read mark moved, on this device or another; `unread` and `mentions` as the room was at `seq`.
      */
     ReadMoved: {
       /** @enum {unknown} */
@@ -1029,7 +1583,9 @@ export interface components {
       changes: number;
       room: number;
       number: number;
+      read_change: number;
       unread: number;
+      mentions: number[];
       seq: number;
     };
     /** ReadUpTo */
@@ -1055,6 +1611,9 @@ export interface components {
         | components["schemas"]["MessageDeleted"]
         | components["schemas"]["MemberJoined"]
         | components["schemas"]["MemberLeft"]
+        | components["schemas"]["OwnerMade"]
+        | components["schemas"]["OwnerUnmade"]
+        | components["schemas"]["RoomRenamed"]
       )[];
     };
     /**
@@ -1107,7 +1666,13 @@ export interface components {
       seq: number;
       last_number: number;
       read_number: number;
+      read_change: number;
       unread: number;
+      mentions: number[];
+      seen_number: number;
+      /** @enum {unknown} */
+      notify: "everything" | "mentions" | "nothing";
+      last_seen: number | null;
       last_message: components["schemas"]["Message"] | null;
     };
     /**
@@ -1131,8 +1696,40 @@ export interface components {
       room: number;
     };
     /**
+     * RoomList
+     * @description A page of one's rooms; `total` of all that fit.
+     */
+    RoomList: {
+      rooms: components["schemas"]["Room"][];
+      total: number;
+    };
+    /** RoomName */
+    RoomName: {
+      name: string;
+    };
+    /**
+     * RoomRenamed
+     * @description `by` gave the room this name.
+     */
+    RoomRenamed: {
+      /** @enum {unknown} */
+      type: "room.renamed";
+      room: number;
+      seq: number;
+      /** @description Milliseconds since 1970-01-01T00:00:00Z, by the server's clock */
+      at: number;
+      after: number;
+      by: components["schemas"]["Profile"];
+      name: string;
+    };
+    /** RoomRole */
+    RoomRole: {
+      /** @enum {unknown} */
+      role: "member" | "owner";
+    };
+    /**
      * Rooms
-     * @description Everything of one's own at once, as it was at the count `changes`; `people` are the last authors.
+     * @description Everything of one's own at once, as it was at the count `changes`; `people` are oneself and the last authors.
      */
     Rooms: {
       /** @enum {unknown} */
@@ -1140,6 +1737,41 @@ export interface components {
       changes: number;
       rooms: components["schemas"]["Room"][];
       people: components["schemas"]["Profile"][];
+      preferences: components["schemas"]["Preferences"];
+    };
+    /**
+     * SeenBy
+     * @description How many others have seen a message, and the first of them by name.
+     */
+    SeenBy: {
+      count: number;
+      people: components["schemas"]["Profile"][];
+    };
+    /**
+     * SeenMark
+     * @description How far a member has seen the messages of a room.
+     */
+    SeenMark: {
+      user: number;
+      number: number;
+    };
+    /**
+     * SeenMarks
+     * @description How far others have seen the messages, the furthest first, and their profiles.
+     */
+    SeenMarks: {
+      marks: components["schemas"]["SeenMark"][];
+      people: components["schemas"]["Profile"][];
+    };
+    /**
+     * SeenMoved
+     * @description How far these members have seen the messages of a room. Who writes has seen all before it.
+     */
+    SeenMoved: {
+      /** @enum {unknown} */
+      type: "seen";
+      room: number;
+      marks: components["schemas"]["SeenMark"][];
     };
     /**
      * SessionView
@@ -1165,6 +1797,55 @@ export interface components {
       password: string;
     };
     /**
+     * StoreReport
+     * @description `engine`: the database by name and version; `size` and `free` in bytes; `waiting`: commands not written yet.
+     */
+    StoreReport: {
+      engine: string;
+      size: number;
+      free: number;
+      waiting: number;
+    };
+    /**
+     * SystemReport
+     * @description `connections`: tabs and devices that are connected now, of so many `people`.
+     */
+    SystemReport: {
+      version: string;
+      /** @description Milliseconds since 1970-01-01T00:00:00Z, by the server's clock */
+      started: number;
+      /** @description Milliseconds since 1970-01-01T00:00:00Z, by the server's clock */
+      now: number;
+      connections: number;
+      people: number;
+      store: components["schemas"]["StoreReport"];
+    };
+    /**
+     * Typing
+     * @description Somebody is writing in a room: to be said again every few seconds while they do.
+     */
+    Typing: {
+      /** @enum {unknown} */
+      do: "typing";
+      /** @description The client's own number of a command; its reply has it */
+      ref: number;
+      room: number;
+    };
+    /**
+     * TypingHeard
+     * @description Somebody is writing in a room; it counts for six seconds.
+     */
+    TypingHeard: {
+      /** @enum {unknown} */
+      type: "typing";
+      room: number;
+      user: number;
+    };
+    /** UnreadFrom */
+    UnreadFrom: {
+      number: number;
+    };
+    /**
      * User
      * @description What the owner sees of a user.
      */
@@ -1177,6 +1858,22 @@ export interface components {
       active: boolean;
       /** @description Milliseconds since 1970-01-01T00:00:00Z, by the server's clock */
       created: number;
+    };
+    /** UserRole */
+    UserRole: {
+      /** @enum {unknown} */
+      role: "member" | "owner";
+    };
+    /**
+     * Watch
+     * @description The large rooms that are on the screen now: of others nothing passing is told.
+     */
+    Watch: {
+      /** @enum {unknown} */
+      do: "watch";
+      /** @description The client's own number of a command; its reply has it */
+      ref: number;
+      rooms: number[];
     };
   };
   responses: {
@@ -1671,6 +2368,200 @@ export interface operations {
       507: components["responses"]["StorageFull"];
     };
   };
+  rename_profile: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["OwnName"];
+      };
+    };
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["User"];
+        };
+      };
+      400: components["responses"]["Invalid"];
+      401: components["responses"]["NotSignedIn"];
+      403: components["responses"]["ForeignOrigin"];
+      413: components["responses"]["TooLarge"];
+      429: components["responses"]["SlowDown"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+      507: components["responses"]["StorageFull"];
+    };
+  };
+  set_preferences: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Preferences"];
+      };
+    };
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Preferences"];
+        };
+      };
+      400: components["responses"]["Invalid"];
+      401: components["responses"]["NotSignedIn"];
+      403: components["responses"]["ForeignOrigin"];
+      413: components["responses"]["TooLarge"];
+      429: components["responses"]["SlowDown"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+      507: components["responses"]["StorageFull"];
+    };
+  };
+  get_organisation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Organisation"];
+        };
+      };
+      401: components["responses"]["NotSignedIn"];
+      403: components["responses"]["NotAllowed"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+    };
+  };
+  change_organisation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Organisation"];
+      };
+    };
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Organisation"];
+        };
+      };
+      400: components["responses"]["Invalid"];
+      401: components["responses"]["NotSignedIn"];
+      403: components["responses"]["ForeignOriginOrNotAllowed"];
+      413: components["responses"]["TooLarge"];
+      429: components["responses"]["SlowDown"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+      507: components["responses"]["StorageFull"];
+    };
+  };
+  get_system: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SystemReport"];
+        };
+      };
+      401: components["responses"]["NotSignedIn"];
+      403: components["responses"]["NotAllowed"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+    };
+  };
+  list_backups: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["BackupList"];
+        };
+      };
+      401: components["responses"]["NotSignedIn"];
+      403: components["responses"]["NotAllowed"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+    };
+  };
+  make_backup: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Document created, URL follows */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Backup"];
+        };
+      };
+      401: components["responses"]["NotSignedIn"];
+      403: components["responses"]["ForeignOriginOrNotAllowed"];
+      429: components["responses"]["SlowDown"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+      507: components["responses"]["StorageFull"];
+    };
+  };
   list_users: {
     parameters: {
       query?: never;
@@ -1693,6 +2584,42 @@ export interface operations {
       403: components["responses"]["NotAllowed"];
       500: components["responses"]["Unexpected"];
       503: components["responses"]["BusyOrUnavailable"];
+    };
+  };
+  change_user_role: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        user: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["UserRole"];
+      };
+    };
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["User"];
+        };
+      };
+      400: components["responses"]["Invalid"];
+      401: components["responses"]["NotSignedIn"];
+      403: components["responses"]["ForeignOriginOrNotAllowed"];
+      404: components["responses"]["NoSuchUser"];
+      409: components["responses"]["LastOwner"];
+      413: components["responses"]["TooLarge"];
+      429: components["responses"]["SlowDown"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+      507: components["responses"]["StorageFull"];
     };
   };
   deactivate_user: {
@@ -2110,6 +3037,76 @@ export interface operations {
       503: components["responses"]["BusyOrUnavailable"];
     };
   };
+  rename_room: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        room: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["RoomName"];
+      };
+    };
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Room"];
+        };
+      };
+      400: components["responses"]["Invalid"];
+      401: components["responses"]["NotSignedIn"];
+      403: components["responses"]["ForeignOriginOrNotAllowed"];
+      404: components["responses"]["NoSuchRoom"];
+      413: components["responses"]["TooLarge"];
+      429: components["responses"]["SlowDown"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+      507: components["responses"]["StorageFull"];
+    };
+  };
+  set_notify: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        room: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["NotifyOf"];
+      };
+    };
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Room"];
+        };
+      };
+      400: components["responses"]["Invalid"];
+      401: components["responses"]["NotSignedIn"];
+      403: components["responses"]["ForeignOrigin"];
+      404: components["responses"]["NoSuchRoom"];
+      413: components["responses"]["TooLarge"];
+      429: components["responses"]["SlowDown"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+      507: components["responses"]["StorageFull"];
+    };
+  };
   list_members: {
     parameters: {
       query?: never;
@@ -2172,6 +3169,36 @@ export interface operations {
       507: components["responses"]["StorageFull"];
     };
   };
+  find_members: {
+    parameters: {
+      query?: {
+        name?: string;
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        room: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Profile"][];
+        };
+      };
+      400: components["responses"]["Invalid"];
+      401: components["responses"]["NotSignedIn"];
+      404: components["responses"]["NoSuchRoom"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+    };
+  };
   remove_member: {
     parameters: {
       query?: never;
@@ -2196,6 +3223,43 @@ export interface operations {
       403: components["responses"]["ForeignOriginOrNotAllowed"];
       404: components["responses"]["NoSuchRoomOrNoSuchUser"];
       409: components["responses"]["LastOwner"];
+      429: components["responses"]["SlowDown"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+      507: components["responses"]["StorageFull"];
+    };
+  };
+  change_role: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        room: number;
+        user: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["RoomRole"];
+      };
+    };
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Member"];
+        };
+      };
+      400: components["responses"]["Invalid"];
+      401: components["responses"]["NotSignedIn"];
+      403: components["responses"]["ForeignOriginOrNotAllowed"];
+      404: components["responses"]["NoSuchRoomOrNoSuchUser"];
+      409: components["responses"]["LastOwner"];
+      413: components["responses"]["TooLarge"];
       429: components["responses"]["SlowDown"];
       500: components["responses"]["Unexpected"];
       503: components["responses"]["BusyOrUnavailable"];
@@ -2429,6 +3493,96 @@ export interface operations {
       507: components["responses"]["StorageFull"];
     };
   };
+  mark_unread: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        room: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["UnreadFrom"];
+      };
+    };
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Mark"];
+        };
+      };
+      400: components["responses"]["Invalid"];
+      401: components["responses"]["NotSignedIn"];
+      403: components["responses"]["ForeignOrigin"];
+      404: components["responses"]["NoSuchMessageOrNoSuchRoom"];
+      413: components["responses"]["TooLarge"];
+      429: components["responses"]["SlowDown"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+      507: components["responses"]["StorageFull"];
+    };
+  };
+  list_seen_marks: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        room: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SeenMarks"];
+        };
+      };
+      400: components["responses"]["Invalid"];
+      401: components["responses"]["NotSignedIn"];
+      404: components["responses"]["NoSuchRoom"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+    };
+  };
+  find_who_saw: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        room: number;
+        number: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SeenBy"];
+        };
+      };
+      400: components["responses"]["Invalid"];
+      401: components["responses"]["NotSignedIn"];
+      404: components["responses"]["NoSuchMessageOrNoSuchRoom"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+    };
+  };
   find_messages: {
     parameters: {
       query: {
@@ -2455,6 +3609,198 @@ export interface operations {
       400: components["responses"]["Invalid"];
       401: components["responses"]["NotSignedIn"];
       404: components["responses"]["NoSuchRoom"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+    };
+  };
+  list_my_rooms: {
+    parameters: {
+      query?: {
+        name?: string;
+        kind?: "direct" | "group";
+        member?: number;
+        unread?: boolean;
+        sort?: "name" | "kind" | "members" | "messages" | "last" | "unread";
+        order?: "ascending" | "descending";
+        page?: number;
+        size?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RoomList"];
+        };
+      };
+      400: components["responses"]["Invalid"];
+      401: components["responses"]["NotSignedIn"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+    };
+  };
+  export_my_rooms: {
+    parameters: {
+      query?: {
+        name?: string;
+        kind?: "direct" | "group";
+        member?: number;
+        unread?: boolean;
+        sort?: "name" | "kind" | "members" | "messages" | "last" | "unread";
+        order?: "ascending" | "descending";
+        page?: number;
+        size?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Stream Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "text/csv": string;
+        };
+      };
+      400: components["responses"]["Invalid"];
+      401: components["responses"]["NotSignedIn"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+    };
+  };
+  list_my_messages: {
+    parameters: {
+      query?: {
+        text?: string;
+        author?: number;
+        room?: number;
+        since?: number;
+        until?: number;
+        order?: "newest" | "oldest";
+        after?: string;
+        before?: string;
+        size?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["MessageList"];
+        };
+      };
+      400: components["responses"]["Invalid"];
+      401: components["responses"]["NotSignedIn"];
+      404: components["responses"]["NoSuchRoom"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+    };
+  };
+  export_my_messages: {
+    parameters: {
+      query?: {
+        text?: string;
+        author?: number;
+        room?: number;
+        since?: number;
+        until?: number;
+        order?: "newest" | "oldest";
+        after?: string;
+        before?: string;
+        size?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Stream Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "text/csv": string;
+        };
+      };
+      400: components["responses"]["Invalid"];
+      401: components["responses"]["NotSignedIn"];
+      404: components["responses"]["NoSuchRoom"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+    };
+  };
+  list_active_profiles: {
+    parameters: {
+      query?: {
+        name?: string;
+        sort?: "name" | "last" | "rooms";
+        order?: "ascending" | "descending";
+        page?: number;
+        size?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ProfileList"];
+        };
+      };
+      400: components["responses"]["Invalid"];
+      401: components["responses"]["NotSignedIn"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+    };
+  };
+  export_active_profiles: {
+    parameters: {
+      query?: {
+        name?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Stream Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "text/csv": string;
+        };
+      };
+      400: components["responses"]["Invalid"];
+      401: components["responses"]["NotSignedIn"];
       500: components["responses"]["Unexpected"];
       503: components["responses"]["BusyOrUnavailable"];
     };

@@ -21,12 +21,26 @@ export interface World {
   readonly storage: Storage | null;
   /** Whether the page is visible and has the focus: somebody can be reading it. */
   isAttended(): boolean;
+  /** `null` where the browser shows no notifications to this page. */
+  readonly notifier: Notifier | null;
   /** Calls at every such sign; the returned function ends that. */
   watch(listener: (sign: Sign) => void): () => void;
 }
 
-/** `online`: the network may be back. `shown`: the page became visible. `attention`: `isAttended` may have changed. */
-export type Sign = "online" | "offline" | "shown" | "attention";
+/**
+ * `online`: the network may be back. `shown`: the page became visible. `attention`: `isAttended` may have changed.
+ * `input`: somebody moves the mouse, types or touches; told now and then.
+ */
+export type Sign = "online" | "offline" | "shown" | "attention" | "input";
+
+/** Notifications of the desktop. */
+export interface Notifier {
+  permission(): "default" | "granted" | "denied";
+  /** Asks the user, who must just have done something; whether it is granted. */
+  ask(): Promise<boolean>;
+  /** Of the same tag there is one, whichever tab shows it. The returned function closes it. */
+  show(tag: string, title: string, body: string, chosen: () => void): () => void;
+}
 
 export function browserWorld(): World {
   return {
@@ -48,6 +62,7 @@ export function browserWorld(): World {
     database: "deskchat",
     storage: findStorage(),
     isAttended: () => document.visibilityState === "visible" && document.hasFocus(),
+    notifier: findNotifier(),
     watch: watchSigns,
   };
 }
@@ -67,6 +82,52 @@ function findStorage(): Storage | null {
   }
 }
 
+function findNotifier(): Notifier | null {
+  // Pages from an insecure origin may not, and some browsers know no such thing.
+  if (!("Notification" in window) || !isSecureContext) return null;
+  return {
+    permission: () => Notification.permission,
+    ask: async () => (await Notification.requestPermission()) === "granted",
+    show: notify,
+  };
+}
+
+function notify(tag: string, title: string, body: string, chosen: () => void): () => void {
+  const notification = makeNotification(title, { tag, body });
+  if (!notification) return () => undefined;
+  notification.onclick = () => {
+    window.focus();
+    notification.close();
+    chosen();
+  };
+  return () => {
+    notification.close();
+  };
+}
+
+/** Browsers of phones permit notifications to pages, and then make none. */
+function makeNotification(title: string, options: NotificationOptions): Notification | null {
+  try {
+    return new Notification(title, options);
+  } catch (error) {
+    if (error instanceof TypeError) return null;
+    throw error;
+  }
+}
+
+const INPUTS = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"];
+const INPUT_EVERY = 10_000;
+
+function watchInput(listener: (sign: Sign) => void, signal: AbortSignal): void {
+  let told = 0;
+  const tell = (): void => {
+    if (Date.now() - told < INPUT_EVERY) return;
+    told = Date.now();
+    listener("input");
+  };
+  for (const input of INPUTS) window.addEventListener(input, tell, { signal, passive: true, capture: true });
+}
+
 function watchSigns(listener: (sign: Sign) => void): () => void {
   const over = new AbortController();
   const tell = (target: EventTarget, event: string, sign: () => Sign): void => {
@@ -78,6 +139,7 @@ function watchSigns(listener: (sign: Sign) => void): () => void {
       { signal: over.signal },
     );
   };
+  watchInput(listener, over.signal);
   tell(window, "online", () => "online");
   tell(window, "offline", () => "offline");
   tell(window, "focus", () => "attention");

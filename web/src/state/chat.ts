@@ -1,16 +1,34 @@
 import type { Http } from "@/api/http";
 import { Link, type LinkListener, type LinkState, type News } from "@/api/link";
 import { Routes } from "@/api/routes";
-import type { Hello, Id, OwnEvent, Page, Room, RoomEvent, User } from "@/api/types";
+import type {
+  Hello,
+  Id,
+  OwnEvent,
+  Page,
+  PassingFrame,
+  Preferences,
+  Presence,
+  Profile,
+  Room,
+  RoomEvent,
+  User,
+} from "@/api/types";
 import type { Sign, World } from "@/api/world";
+import { OwnersAdministration } from "./administration";
 import { Catchup } from "./catchup";
 import { Conversations } from "./conversations";
+import { DesktopNotices } from "./desktop";
 import { KeptDrafts } from "./drafts";
-import { PopUps } from "./notices";
+import { DeskLists } from "./lists";
+import { DeviceMemory } from "./memory";
+import { isWanted, PopUps } from "./notices";
 import { Cell, Derived, together, type Observable } from "./observable";
 import { ShownRoom } from "./open-room";
 import { Outbox } from "./outbox";
+import { Passing } from "./passing";
 import { KnownPeople } from "./people";
+import { OwnPreferences } from "./preferences";
 import { Reading } from "./reading";
 import type { RoomState } from "./room";
 import { RoomList } from "./rooms";
@@ -20,6 +38,21 @@ import { OwnersUsers } from "./users";
 
 /** Until the server has said how long a message may be. */
 const LONGEST_TEXT = 10_000;
+
+const KNOWN: Readonly<Record<(RoomEvent | OwnEvent)["type"], true>> = {
+  "message.posted": true,
+  "message.edited": true,
+  "message.deleted": true,
+  "member.joined": true,
+  "member.left": true,
+  "owner.made": true,
+  "owner.unmade": true,
+  "room.renamed": true,
+  room: true,
+  "room.gone": true,
+  read: true,
+  preferences: true,
+};
 
 export interface ChatParts {
   readonly world: World;
@@ -39,8 +72,12 @@ export class UserChat implements Chat, LinkListener {
   readonly longestText = new Cell(LONGEST_TEXT);
   readonly people: KnownPeople;
   readonly notices: PopUps;
+  readonly desktop: DesktopNotices;
   readonly drafts: KeptDrafts;
+  readonly memory: DeviceMemory;
   readonly users: OwnersUsers;
+  readonly lists: DeskLists;
+  readonly administration: OwnersAdministration;
 
   readonly #parts: ChatParts;
   readonly #routes: Routes;
@@ -49,6 +86,8 @@ export class UserChat implements Chat, LinkListener {
   readonly #outbox: Outbox;
   readonly #reading: Reading;
   readonly #catchup: Catchup;
+  readonly #passing: Passing;
+  readonly #preferences: OwnPreferences;
   readonly #shown = new Map<Id, ShownRoom>();
   readonly #unwatch: () => void;
   readonly #link: Link;
@@ -66,17 +105,25 @@ export class UserChat implements Chat, LinkListener {
     this.organisation = parts.organisation;
     this.#routes = new Routes(parts.http);
     this.users = new OwnersUsers(this.#routes);
+    this.lists = new DeskLists(this.#routes, world.storage, (people) => {
+      this.people.learn(people);
+    });
+    this.administration = new OwnersAdministration(this.#routes);
+    this.#preferences = new OwnPreferences((preferences) => this.#routes.setPreferences(preferences));
     this.people = new KnownPeople(world, (ids) => this.#routes.listProfiles([...ids]));
     this.drafts = new KeptDrafts(world.storage, me.id, (room) => {
       this.#conversations.changed(room);
     });
+    this.memory = new DeviceMemory(world.storage, me.id);
     this.#outbox = this.#makeOutbox();
     this.#rooms = this.#makeRooms();
     this.#reading = this.#makeReading();
     this.#conversations = this.#makeConversations();
     this.#catchup = this.#makeCatchup();
     this.conversations = this.#conversations.all;
-    this.notices = new PopUps({ world, me: me.id, isLookedAt: (room) => this.#reading.isLookedAt(room) });
+    this.#passing = this.#makePassing();
+    this.desktop = new DesktopNotices(world);
+    this.notices = this.#makeNotices();
     this.#unwatch = world.watch((sign) => {
       this.#notice(sign);
     });
@@ -87,12 +134,36 @@ export class UserChat implements Chat, LinkListener {
     return this.#conversations.unread;
   }
 
+  presence(user: Id): Observable<Presence | null> {
+    return this.#passing.presence.of(user);
+  }
+
+  typists(room: Id): Observable<readonly Id[]> {
+    return this.#passing.typing.in(room);
+  }
+
+  get preferences(): Observable<Preferences | null> {
+    return this.#preferences.current;
+  }
+
+  prefer(part: Partial<Preferences>): Promise<void> {
+    return this.#preferences.change(part);
+  }
+
+  async rename(name: string): Promise<void> {
+    this.people.learn([await this.#routes.renameProfile(name)]);
+  }
+
   get waiting(): Observable<number> {
     return this.#outbox.count;
   }
 
   conversation(room: Id): Observable<Conversation | null> {
     return this.#conversations.of(room);
+  }
+
+  reconnect(): void {
+    this.#link.retry();
   }
 
   openRoom(id: Id): OpenRoom {
@@ -134,6 +205,8 @@ export class UserChat implements Chat, LinkListener {
     this.#rooms.stop();
     this.people.stop();
     this.notices.stop();
+    this.#passing.stop();
+    this.desktop.stop();
     void this.#outbox.stop();
   }
 
@@ -143,7 +216,10 @@ export class UserChat implements Chat, LinkListener {
 
   changed(state: LinkState): void {
     this.#linkState = state;
-    if (state.state !== "open") this.#interrupt();
+    if (state.state !== "open") {
+      this.#interrupt();
+      this.#passing.presence.lose();
+    }
     this.connection.invalidate();
   }
 
@@ -156,6 +232,7 @@ export class UserChat implements Chat, LinkListener {
     this.people.learn([hello.user]);
     this.longestText.set(hello.limits.text);
     void this.#outbox.setLive(true);
+    this.#passing.connected();
     return true;
   }
 
@@ -166,11 +243,21 @@ export class UserChat implements Chat, LinkListener {
   }
 
   #take(frame: News): void {
-    if (frame.type === "rooms") this.#rooms.takeList(frame);
-    else if (frame.type === "behind") this.#interrupt();
+    if (frame.type === "rooms") {
+      this.#passing.presence.renew();
+      this.#rooms.takeList(frame);
+    } else if (frame.type === "behind") this.#interrupt();
     else if (frame.type === "caught-up") this.#catchup.end();
+    else if (frame.type === "profile") this.#meet(frame.profile);
     else if (frame.type === "reset") this.#rooms.takeReset(frame.room, frame.seq);
+    else if (frame.type === "seen") this.#takeSeen(frame);
+    else if (frame.type === "typing" || frame.type === "presence") this.#passing.take(frame);
     else this.#takeEvent(frame);
+  }
+
+  #meet(profile: Profile): void {
+    this.people.learn([profile]);
+    this.#rooms.takeProfile(profile);
   }
 
   #listed(): void {
@@ -182,19 +269,16 @@ export class UserChat implements Chat, LinkListener {
 
   /** A newer server may have news that this client does not know: it is left aside. */
   #takeEvent(event: RoomEvent | OwnEvent): void {
-    switch (event.type) {
-      case "room":
-      case "room.gone":
-      case "read":
-        this.#rooms.takeOwn(event);
-        break;
-      case "message.posted":
-      case "message.edited":
-      case "message.deleted":
-      case "member.joined":
-      case "member.left":
-        this.#rooms.takeEvent(event);
-    }
+    if (!(event.type in KNOWN)) return;
+    if ("changes" in event) this.#rooms.takeOwn(event);
+    else this.#rooms.takeEvent(event);
+  }
+
+  #takeSeen({ room, marks }: Extract<PassingFrame, { type: "seen" }>): void {
+    const others = marks.filter(({ user }) => user !== this.me.id);
+    if (this.#rooms.isIn(room))
+      this.#rooms.get(room).takeSeen(Math.max(0, ...others.map(({ number }) => number)));
+    this.#shown.get(room)?.takeSeen(others);
   }
 
   #connection(): Connection {
@@ -222,6 +306,7 @@ export class UserChat implements Chat, LinkListener {
     this.connection.invalidate();
     this.#sumUp();
     this.#reading.setLive(true);
+    for (const shown of this.#shown.values()) shown.refresh();
   }
 
   /** One pop-up for everything that came meanwhile and has not been read. */
@@ -231,7 +316,10 @@ export class UserChat implements Chat, LinkListener {
     if (!lastNumbers) return;
     const count = ({ id, lastNumber, counters }: RoomState): number =>
       Math.min(counters.unread, lastNumber - (lastNumbers.get(id) ?? 0));
-    const missed = this.#rooms.list().filter((room) => count(room) > 0 && !this.#reading.isLookedAt(room));
+    const isTold = (room: RoomState): boolean => isWanted(room, room.counters.mentions > 0);
+    const missed = this.#rooms
+      .list()
+      .filter((room) => count(room) > 0 && isTold(room) && !this.#reading.isLookedAt(room));
     if (missed.length === 0) return;
     missed.sort((one, other) => (other.latest?.created ?? 0) - (one.latest?.created ?? 0));
     this.notices.summarise(
@@ -255,16 +343,21 @@ export class UserChat implements Chat, LinkListener {
       outbox: this.#outbox,
       reading: this.#reading,
       drafts: this.drafts,
+      presence: this.#passing.presence,
+      typing: this.#passing.typing,
       conversation: this.#conversations.of(id),
-      learn: (members) => {
-        this.people.learn(members.map(({ profile }) => profile));
+      learn: (people) => {
+        this.people.learn(people);
       },
       closed: () => {
         this.#shown.delete(id);
         this.#rooms.close(id);
+        this.#passing.watch();
       },
     });
     this.#shown.set(id, shown);
+    this.#passing.watch();
+    if (this.#isLive) shown.refresh();
     this.notices.clear(room);
     return shown;
   }
@@ -275,14 +368,17 @@ export class UserChat implements Chat, LinkListener {
   }
 
   #notice(sign: Sign): void {
+    this.#passing.notice(sign);
     if (sign !== "attention" && sign !== "shown") return;
+    this.desktop.check();
     this.#reading.checkAll();
     for (const id of this.#shown.keys()) this.notices.clear(this.#rooms.get(id));
   }
 
   #passed(room: RoomState, event: RoomEvent): void {
     if ("message" in event) this.#settle(event.message);
-    else this.people.learn([event.user]);
+    else this.people.learn("user" in event ? [event.by, event.user] : [event.by]);
+    this.#passing.passed(event);
     this.notices.take(room, event, this.#isLive);
     this.#shown.get(room.id)?.take(event);
     this.#reading.check(room);
@@ -290,6 +386,7 @@ export class UserChat implements Chat, LinkListener {
 
   #arrived(room: Id, page: Page): void {
     this.people.learn(page.people);
+    this.people.learn(page.lines.flatMap((line) => ("user" in line ? [line.by, line.user] : [line.by])));
     for (const message of page.messages) this.#settle(message);
     this.#reading.check(this.#rooms.get(room));
   }
@@ -301,6 +398,30 @@ export class UserChat implements Chat, LinkListener {
   #changed(id: Id): void {
     this.#conversations.changed(id);
     this.notices.clear(this.#rooms.get(id));
+  }
+
+  #makePassing(): Passing {
+    return new Passing({
+      world: this.#parts.world,
+      me: this.me.id,
+      command: (order) => this.#link.command(order),
+      listShown: () =>
+        [...this.#shown.keys()].map((id) => ({ id, members: this.#rooms.get(id).counters.members })),
+    });
+  }
+
+  #makeNotices(): PopUps {
+    return new PopUps({
+      world: this.#parts.world,
+      me: this.me.id,
+      isLookedAt: (room) => this.#reading.isLookedAt(room),
+      posted: (notice) => {
+        if (notice.kind === "message") void this.desktop.show(notice);
+      },
+      cleared: (room, isKnown) => {
+        this.desktop.clear(room, isKnown);
+      },
+    });
   }
 
   #makeOutbox(): Outbox {
@@ -324,6 +445,9 @@ export class UserChat implements Chat, LinkListener {
       listUnsent: (room) => this.#outbox.list(room),
       learn: (people) => {
         this.people.learn(people);
+      },
+      prefer: (preferences) => {
+        this.#preferences.take(preferences);
       },
       listed: () => {
         this.#listed();

@@ -44,9 +44,10 @@ class DeskClient implements Client {
     else if (!this.#isOf(state)) this.#begin(state);
   }
 
-  #isOf({ user, organisation }: SignedIn): boolean {
-    const chat = this.#current;
-    return chat?.organisation === organisation && JSON.stringify(chat.me) === JSON.stringify(user);
+  /** Names may change: it is the same person at the same desk. */
+  #isOf({ user }: SignedIn): boolean {
+    const me = this.#current?.me;
+    return me?.id === user.id && me.role === user.role;
   }
 
   #begin({ user, organisation }: SignedIn): void {

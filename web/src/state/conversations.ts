@@ -20,7 +20,7 @@ export interface ConversationParts {
 export class Conversations {
   /** The last active first; `null` until they are known. */
   readonly all = new Derived(() => this.#list());
-  readonly unread = new Derived(() => this.#count());
+  readonly unread = new Derived(() => this.#sum());
   readonly #parts: ConversationParts;
   readonly #row: (message: Message) => MessageView;
   readonly #each = new Map<Id, Derived<Conversation | null>>();
@@ -64,8 +64,8 @@ export class Conversations {
       .sort((one, other) => activity(other) - activity(one) || one.id - other.id);
   }
 
-  #count(): Unread {
-    const count = (this.all.value ?? []).reduce((sum, { unread }) => sum + unread, 0);
+  #sum(): Unread {
+    const count = (this.all.value ?? []).reduce((sum, { counted }) => sum + counted, 0);
     if (count > MOST_SHOWN) return { count, label: `${MOST_SHOWN}+` };
     return { count, label: count === 0 ? "" : String(count) };
   }
@@ -76,11 +76,14 @@ export class Conversations {
     const described: Conversation = {
       id,
       kind: facts.kind,
-      name: facts.name,
+      name: room.name,
       other: facts.other,
       role: facts.role,
       members: counters.members,
-      unread: this.#parts.isRead(id, room.lastNumber) ? 0 : counters.unread,
+      ...this.#count(room),
+      notify: facts.notify,
+      seen: room.seenNumber >= room.lastNumber,
+      lastSeen: facts.last_seen,
       last: this.#last(room),
       draft: this.#parts.getDraft(id),
     };
@@ -88,6 +91,18 @@ export class Conversations {
     if (shown && isSame(shown, described)) return shown;
     this.#shown.set(id, described);
     return described;
+  }
+
+  #count({
+    id,
+    facts,
+    counters,
+    lastNumber,
+  }: RoomState): Pick<Conversation, "unread" | "mentions" | "counted"> {
+    if (this.#parts.isRead(id, lastNumber)) return { unread: 0, mentions: 0, counted: 0 };
+    const { unread, mentions } = counters;
+    const counted = { everything: unread, mentions, nothing: 0 }[facts?.notify ?? "everything"];
+    return { unread, mentions, counted };
   }
 
   #last({ id, latest, lastNumber }: RoomState): MessageView | null {

@@ -9,15 +9,21 @@ interface Recent {
   /** Of the message; 0 for other events. */
   readonly number: number;
   readonly isOwn: boolean;
+  /** Whether it names who is signed in. */
+  readonly mentionsMe: boolean;
 }
 
 interface Unread {
   /** The read mark. */
   readonly number: number;
+  /** Counts its moves: it may move back. */
+  readonly read_change: number;
   readonly unread: number;
+  /** The numbers of unread messages that name one, in no order. */
+  readonly mentions: readonly number[];
 }
 
-/** A read mark, and the unread count as the room was at `seq`. */
+/** A read mark, and what is unread as the room was at `seq`. */
 export interface Mark extends Unread {
   readonly seq: number;
 }
@@ -49,7 +55,7 @@ class Tally<T> {
 /** What a room counts: unread messages and members. Counts are stated as of a seq, and events may have passed or may follow. */
 export class Counters {
   readonly #me: Id;
-  readonly #unread = new Tally<Unread>({ number: 0, unread: 0 }, countUnread);
+  readonly #unread = new Tally<Unread>({ number: 0, read_change: 0, unread: 0, mentions: [] }, countUnread);
   readonly #members = new Tally(0, countMembers);
   #recent: Recent[] = [];
   /** The recent events are all that came after this seq. */
@@ -65,6 +71,11 @@ export class Counters {
 
   get unread(): number {
     return this.#unread.value.unread;
+  }
+
+  /** How many unread messages name one. */
+  get mentions(): number {
+    return this.#unread.value.mentions.length;
   }
 
   get members(): number {
@@ -87,11 +98,12 @@ export class Counters {
     return this.#unread.asOf >= seq && this.#members.asOf >= seq;
   }
 
-  /** Marks only rise: a lower one is from before. False if it is news, but as of so long ago that it cannot be counted on. */
-  setMark({ number, unread, seq }: Mark): boolean {
-    if (number < this.readNumber) return true;
-    if (seq < this.#floor) return number === this.readNumber;
-    this.#unread.set({ number, unread }, seq, this.#recent);
+  /** One that moved less often is from before. False if it is news, but as of so long ago that it cannot be counted on. */
+  setMark({ number, read_change, unread, mentions, seq }: Mark): boolean {
+    const known = this.#unread.value.read_change;
+    if (read_change < known) return true;
+    if (seq < this.#floor) return read_change === known;
+    this.#unread.set({ number, read_change, unread, mentions }, seq, this.#recent);
     return true;
   }
 
@@ -102,14 +114,25 @@ export class Counters {
 
 function summarise(event: RoomEvent, me: Id): Recent {
   const message = "message" in event ? event.message : null;
-  return { seq: event.seq, kind: event.type, number: message?.number ?? 0, isOwn: message?.author === me };
+  return {
+    seq: event.seq,
+    kind: event.type,
+    number: message?.number ?? 0,
+    isOwn: message?.author === me,
+    mentionsMe: message?.mentions.includes(me) ?? false,
+  };
 }
 
 function countUnread(mark: Unread, event: Recent): Unread {
   if (event.isOwn || event.number <= mark.number) return mark;
-  if (event.kind === "message.posted") return { ...mark, unread: mark.unread + 1 };
-  if (event.kind === "message.deleted") return { ...mark, unread: mark.unread - 1 };
-  return mark;
+  const others = mark.mentions.filter((number) => number !== event.number);
+  const mentions = event.mentionsMe ? [...others, event.number] : others;
+  return { ...mark, mentions, unread: mark.unread + weigh(event.kind) };
+}
+
+function weigh(kind: Recent["kind"]): number {
+  if (kind === "message.posted") return 1;
+  return kind === "message.deleted" ? -1 : 0;
 }
 
 function countMembers(members: number, { kind }: Recent): number {

@@ -1,19 +1,29 @@
-import type { Id, Message, Page } from "@/api/types";
+import type { Id, Line, Message, Page } from "@/api/types";
 import type { MessageView } from "./shapes";
 
-/** Consecutive messages of a room, in ascending order. Of two states of a message the one that changed later is right. */
+/**
+ * Consecutive messages of a room, in ascending order, and the lines that stand after them (and above the first of all).
+ * Of two states of a message the one that changed later is right.
+ */
 export class Messages {
   #held: readonly Message[];
+  #lines: readonly Line[];
   /** Whether the room's next message belongs at the end. */
   #reachNewest: boolean;
 
   constructor(page: Page) {
     this.#held = page.messages;
+    this.#lines = page.lines;
     this.#reachNewest = !page.later;
   }
 
   get all(): readonly Message[] {
     return this.#held;
+  }
+
+  /** In ascending order. */
+  get lines(): readonly Line[] {
+    return this.#lines;
   }
 
   get reachNewest(): boolean {
@@ -41,17 +51,35 @@ export class Messages {
       this.#held = this.#held.with(message.number - this.first, message);
   }
 
+  /** A line that has just come about. Ignored if it is here already, or out of these messages' reach. */
+  putLine(line: Line): void {
+    const { last } = this;
+    if (this.#reachNewest || line.after < last) this.#addLines([line]);
+  }
+
   putBefore(page: Page): void {
     this.#held = [...page.messages.filter(({ number }) => number < this.first), ...this.#held];
+    this.#addLines(page.lines);
   }
 
   putAfter(page: Page): void {
     for (const message of page.messages) this.put(message);
     this.#reachNewest = !page.later;
+    this.#addLines(page.lines);
   }
 
   forgetAllBut(newest: number): void {
-    if (this.#held.length > newest) this.#held = this.#held.slice(-newest);
+    if (this.#held.length <= newest) return;
+    this.#held = this.#held.slice(-newest);
+    this.#lines = this.#lines.filter(({ after }) => after >= this.first);
+  }
+
+  #addLines(added: readonly Line[]): void {
+    const known = new Set(this.#lines.map(({ seq }) => seq));
+    const fresh = added.filter(
+      ({ seq, after }) => !known.has(seq) && (after >= this.first || this.first === 1),
+    );
+    if (fresh.length > 0) this.#lines = [...this.#lines, ...fresh].sort((one, other) => one.seq - other.seq);
   }
 }
 
@@ -80,6 +108,8 @@ function rowOf(message: Message, me: Id): MessageView {
     created: message.created,
     edited: message.edited ?? null,
     deleted: message.deleted ?? null,
+    mentions: message.mentions,
+    mentionsMe: message.mentions.includes(me),
     status: "sent",
     problem: null,
   };

@@ -5,18 +5,23 @@ import type { RoomState } from "./room";
 import type { Notice, Notices } from "./shapes";
 
 const MOST_SHOWN = 3;
+const MOST_ANNOUNCED = 20;
 const SHOWN_FOR: Milliseconds = 6_000;
 
 export interface NoticeParts {
   readonly world: World;
   readonly me: Id;
   isLookedAt(room: RoomState): boolean;
+  /** A message that somebody wants to be told of, wherever they are. */
+  posted(notice: Notice): void;
+  /** What was said of these messages is known. */
+  cleared(room: Id, isKnown: (number: number) => boolean): void;
 }
 
 /** Pop-up messages: what others write in rooms that are not being looked at, and in one what was missed. */
 export class PopUps implements Notices {
   readonly shown = new Cell<readonly Notice[]>([]);
-  readonly announced = new Cell<Notice | null>(null);
+  readonly announced = new Cell<readonly Notice[]>([]);
   readonly #parts: NoticeParts;
   readonly #callOffs = new Map<string, () => void>();
   #lastSummary = 0;
@@ -60,7 +65,7 @@ export class PopUps implements Notices {
       rooms: [...new Set([...rooms, ...(before?.rooms ?? [])])],
     };
     this.#keep((notice) => notice !== before);
-    this.announced.set(summary);
+    this.#announce(summary);
     this.#show(summary);
   }
 
@@ -69,6 +74,7 @@ export class PopUps implements Notices {
     const isKnown = (number: number): boolean =>
       number <= room.counters.readNumber || room.counters.unread === 0 || this.#parts.isLookedAt(room);
     this.#keep((notice) => notice.kind !== "message" || notice.room !== room.id || !isKnown(notice.number));
+    this.#parts.cleared(room.id, isKnown);
   }
 
   stop(): void {
@@ -83,15 +89,27 @@ export class PopUps implements Notices {
       number: message.number,
       author: message.author,
       text: message.text,
+      mentionsMe: message.mentions.includes(this.#parts.me),
     };
-    this.announced.set(notice);
-    if (!this.#parts.isLookedAt(room)) this.#show(notice);
+    const isLookedAt = this.#parts.isLookedAt(room);
+    if (!isLookedAt && !isWanted(room, notice.mentionsMe)) return;
+    this.#announce(notice);
+    if (isLookedAt) return;
+    this.#show(notice);
+    this.#parts.posted(notice);
+  }
+
+  #announce(notice: Notice): void {
+    this.announced.set([...this.announced.value, notice].slice(-MOST_ANNOUNCED));
   }
 
   /** What was deleted is not shown any more, what was edited as it is now. */
   #change({ room, message }: MessageEvent): void {
     const id = `${room}:${message.number}`;
-    if (message.deleted) this.dismiss(id);
+    if (message.deleted) {
+      this.dismiss(id);
+      this.#parts.cleared(room, (number) => number === message.number);
+    }
     const now = (notice: Notice): Notice =>
       notice.kind === "message" && notice.id === id ? { ...notice, text: message.text } : notice;
     if (this.shown.value.some((notice) => notice.id === id)) this.shown.set(this.shown.value.map(now));
@@ -118,4 +136,10 @@ export class PopUps implements Notices {
     for (const notice of this.shown.value) if (!wanted(notice)) this.hold(notice.id);
     this.shown.set(kept);
   }
+}
+
+/** Whether the room is one that tells of such a message. */
+export function isWanted({ facts }: RoomState, mentionsMe: boolean): boolean {
+  const notify = facts?.notify ?? "everything";
+  return notify === "everything" || (notify === "mentions" && mentionsMe);
 }

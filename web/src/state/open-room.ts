@@ -1,10 +1,28 @@
 import type { Routes } from "@/api/routes";
-import type { Id, Member, Revision, RoomEvent } from "@/api/types";
-import { Cell, type Observable } from "./observable";
+import { Refused, Unreachable } from "@/api/http";
+import type {
+  Id,
+  Member,
+  MemberRole,
+  Notify,
+  Profile,
+  Revision,
+  RoomEvent,
+  SeenBy,
+  SeenMark,
+} from "@/api/types";
+import { Cell, Derived, type Observable } from "./observable";
 import type { Outbox } from "./outbox";
+import type { KnownPresence } from "./presence";
 import type { Reading } from "./reading";
 import type { RoomState } from "./room";
-import type { Conversation, Drafts, OpenRoom, Timeline } from "./shapes";
+import { RoomSeen } from "./seen";
+import type { Conversation, Drafts, OpenRoom, Seen, Timeline } from "./shapes";
+import type { Typing } from "./typing";
+
+/** In larger rooms nobody is told who is here. */
+const MOST_TOLD = 50;
+const MOST_FOUND = 8;
 
 export interface OpenRoomParts {
   readonly me: Id;
@@ -12,8 +30,10 @@ export interface OpenRoomParts {
   readonly outbox: Outbox;
   readonly reading: Reading;
   readonly drafts: Drafts;
+  readonly presence: KnownPresence;
+  readonly typing: Typing;
   readonly conversation: Observable<Conversation | null>;
-  learn(members: readonly Member[]): void;
+  learn(people: readonly Profile[]): void;
   /** Nobody shows it any more. */
   closed(): void;
 }
@@ -25,9 +45,14 @@ export class ShownRoom implements OpenRoom {
   readonly timeline: Observable<Timeline>;
   readonly below = new Cell(0);
   readonly membersChanged = new Cell(0);
+  readonly seen: Observable<Seen>;
+  readonly online = new Derived(() => this.#countOnline());
   readonly #room: RoomState;
   readonly #parts: OpenRoomParts;
+  readonly #seen: RoomSeen;
   #viewers = 0;
+  #members: readonly Id[] | null = null;
+  readonly #endFollowing: () => void;
 
   constructor(room: RoomState, parts: OpenRoomParts) {
     this.id = room.id;
@@ -35,6 +60,55 @@ export class ShownRoom implements OpenRoom {
     this.timeline = room.timeline.shown;
     this.#room = room;
     this.#parts = parts;
+    this.#seen = new RoomSeen({
+      me: parts.me,
+      list: async () => {
+        const seen = await parts.routes.listSeenMarks(this.id);
+        parts.learn(seen.people);
+        return seen;
+      },
+      furthest: () => room.seenNumber,
+    });
+    this.seen = this.#seen.shown;
+    this.#endFollowing = parts.presence.changed.subscribe(() => {
+      this.online.invalidate();
+    });
+  }
+
+  /** Everything is here: what is not told again is asked for. */
+  refresh(): void {
+    if (!this.#room.facts) return;
+    void this.#seen.load();
+    void this.#loadMembers();
+  }
+
+  type(): void {
+    if (this.#room.counters.members <= MOST_TOLD) this.#parts.typing.say(this.id);
+  }
+
+  async markUnread(number: number): Promise<void> {
+    await this.#parts.routes.markUnread(this.id, number);
+    this.#parts.reading.unread(this.id);
+  }
+
+  async setNotify(notify: Notify): Promise<void> {
+    await this.#parts.routes.setNotify(this.id, notify);
+  }
+
+  async findWhoSaw(number: number): Promise<SeenBy> {
+    const seen = await this.#parts.routes.findWhoSaw(this.id, number);
+    this.#parts.learn(seen.people);
+    return seen;
+  }
+
+  async findMembers(name: string): Promise<readonly Profile[]> {
+    const found = await this.#parts.routes.findMembers(this.id, name, MOST_FOUND);
+    this.#parts.learn(found);
+    return found;
+  }
+
+  takeSeen(marks: readonly SeenMark[]): void {
+    this.#seen.take(marks);
   }
 
   /** One more view shows it. */
@@ -47,6 +121,7 @@ export class ShownRoom implements OpenRoom {
     this.#viewers -= 1;
     if (this.#viewers > 0) return;
     this.setNewestInView(false);
+    this.#endFollowing();
     this.#parts.closed();
   }
 
@@ -56,6 +131,10 @@ export class ShownRoom implements OpenRoom {
 
   loadLater(): void {
     this.#room.timeline.loadLater();
+  }
+
+  forgetEarlier(): void {
+    this.#room.timeline.forgetEarlier();
   }
 
   showNewest(): void {
@@ -80,6 +159,7 @@ export class ShownRoom implements OpenRoom {
     if (!isVisible(clean)) return false;
     this.#parts.outbox.add(this.id, clean);
     this.#parts.drafts.set(this.id, "");
+    this.#parts.typing.sent(this.id);
     this.showNewest();
     return true;
   }
@@ -112,21 +192,51 @@ export class ShownRoom implements OpenRoom {
     return this.#meet(this.#parts.routes.addMembers(this.id, [...users]));
   }
 
+  async changeRole(user: Id, role: MemberRole): Promise<void> {
+    await this.#parts.routes.changeRole(this.id, user, role);
+  }
+
+  async rename(name: string): Promise<void> {
+    await this.#parts.routes.renameRoom(this.id, name);
+  }
+
   removeMember(user: Id): Promise<void> {
     return this.#parts.routes.removeMember(this.id, user);
   }
 
   /** An event passed in it. */
   take(event: RoomEvent): void {
-    if (event.type === "member.joined" || event.type === "member.left") {
+    if ("user" in event) {
       this.membersChanged.set(this.membersChanged.value + 1);
+      if (event.type === "member.left") this.#seen.forget(event.user.id);
+      void this.#loadMembers();
     }
+    if (event.type === "message.posted") this.#takeSeenBy(event.message);
     const isNew = event.type === "message.posted" && event.message.author !== this.#parts.me;
     if (isNew && !this.#parts.reading.isNewestInView(this.id)) this.below.set(this.below.value + 1);
   }
 
+  #takeSeenBy({ author: user, number }: { author: Id; number: number }): void {
+    this.#seen.take([{ user, number }]);
+  }
+
+  async #loadMembers(): Promise<void> {
+    if (this.#room.counters.members > MOST_TOLD) return;
+    try {
+      this.#members = (await this.listMembers()).map(({ profile }) => profile.id);
+    } catch (error) {
+      if (!(error instanceof Refused || error instanceof Unreachable)) throw error;
+    }
+    this.online.invalidate();
+  }
+
+  #countOnline(): number | null {
+    const { me, presence } = this.#parts;
+    return this.#members?.filter((user) => user === me || presence.isOnline(user)).length ?? null;
+  }
+
   async #meet(members: Promise<readonly Member[]>): Promise<readonly Member[]> {
-    this.#parts.learn(await members);
+    this.#parts.learn((await members).map(({ profile }) => profile));
     return members;
   }
 }

@@ -251,6 +251,8 @@ function rowOf(entry: Entry, number: number | null): MessageView {
     created: entry.at,
     edited: null,
     deleted: null,
+    mentions: [],
+    mentionsMe: false,
     status,
     problem: entry.problem,
   };

@@ -28,7 +28,8 @@ export class KnownPeople implements People {
     for (const profile of profiles) {
       const cell = this.#cell(profile.id);
       const { value } = cell;
-      if (value?.name !== profile.name || value.active !== profile.active) cell.set(profile);
+      const { id, name, active } = profile;
+      if (value?.name !== name || value.active !== active) cell.set({ id, name, active });
       this.#unasked.delete(profile.id);
     }
   }

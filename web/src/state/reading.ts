@@ -64,6 +64,12 @@ export class Reading {
     if (!this.#telling.has(room.id)) void this.#tell(room);
   }
 
+  /** It was marked unread: what was read before is read no longer. */
+  unread(room: Id): void {
+    this.#read.delete(room);
+    this.#parts.changed(room);
+  }
+
   forget(): void {
     this.#read.clear();
   }

@@ -1,4 +1,4 @@
-import type { Id, Message, Room, RoomEvent } from "@/api/types";
+import type { Id, Line, Message, Profile, Room, RoomEvent } from "@/api/types";
 import { Counters, type Mark } from "./counters";
 import { Sequence } from "./sequence";
 import { RoomTimeline, type TimelineParts } from "./timeline";
@@ -18,8 +18,11 @@ export class RoomState {
   readonly timeline: RoomTimeline;
   readonly #parts: RoomParts;
   #facts: Room | null = null;
+  /** The newest name that an event gave it: right if the facts are older. */
+  #renamed: { readonly name: string; readonly seq: number } | null = null;
   #latest: Message | null = null;
   #lastNumber = 0;
+  #seenNumber = 0;
   #counters: Counters;
   #events = orderEvents();
   /** The list said that there are events up to this seq. */
@@ -38,6 +41,11 @@ export class RoomState {
     return this.#facts;
   }
 
+  get name(): string {
+    const { name = "", seq = 0 } = this.#facts ?? {};
+    return this.#renamed && this.#renamed.seq > seq ? this.#renamed.name : name;
+  }
+
   get counters(): Counters {
     return this.#counters;
   }
@@ -49,6 +57,11 @@ export class RoomState {
 
   get lastNumber(): number {
     return this.#lastNumber;
+  }
+
+  /** How far anybody else has seen its messages. */
+  get seenNumber(): number {
+    return this.#seenNumber;
   }
 
   get isOpen(): boolean {
@@ -78,10 +91,26 @@ export class RoomState {
     if (room.seq >= (this.#facts?.seq ?? 0)) this.#facts = room;
     this.#counters.setMembers(room.members, room.seq);
     this.#see(room.last_number, room.last_message);
-    this.takeMark({ number: room.read_number, unread: room.unread, seq: room.seq });
+    this.takeSeen(room.seen_number);
+    const { read_number: number, read_change, unread, mentions, seq } = room;
+    this.takeMark({ number, read_change, unread, mentions, seq });
     if (!isNew) return;
     this.#skipTo(room.seq);
     if (this.#isOpen) this.timeline.open(this.#firstUnread());
+  }
+
+  /** Somebody else has seen its messages up to this number. */
+  takeSeen(number: number): void {
+    if (number <= this.#seenNumber) return;
+    this.#seenNumber = number;
+    this.#parts.changed();
+  }
+
+  /** Of a direct room with this person. */
+  takeProfile(profile: Profile): void {
+    if (this.#facts?.other?.id !== profile.id) return;
+    this.#facts = { ...this.#facts, other: profile, name: profile.name };
+    this.#parts.changed();
   }
 
   takeMark(mark: Mark): void {
@@ -125,8 +154,10 @@ export class RoomState {
 
   forget(): void {
     this.#facts = null;
+    this.#renamed = null;
     this.#latest = null;
     this.#lastNumber = 0;
+    this.#seenNumber = 0;
     this.#counters = new Counters(this.#parts.me);
     this.#events = orderEvents();
     this.#promised = 0;
@@ -144,14 +175,26 @@ export class RoomState {
     for (const event of events) {
       this.#counters.take(event);
       if ("message" in event) this.#apply(event.message);
+      else this.#note(event);
+      if (event.type === "message.posted") this.#seeBy(event.message);
       this.#parts.passed(event);
     }
     if (events.length > 0) this.#parts.changed();
   }
 
+  /** Who writes has seen all before it. */
+  #seeBy({ author, number }: Message): void {
+    if (author !== this.#parts.me) this.#seenNumber = Math.max(this.#seenNumber, number);
+  }
+
   #apply(message: Message): void {
     this.#see(message.number, message);
     this.timeline.put(message);
+  }
+
+  #note(line: Line): void {
+    if (line.type === "room.renamed") this.#renamed = line;
+    if (this.#facts?.kind === "group") this.timeline.putLine(line);
   }
 
   #see(number: number, message: Message | null): void {

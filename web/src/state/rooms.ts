@@ -1,5 +1,5 @@
 import type { Routes } from "@/api/routes";
-import type { Id, OwnEvent, Page, Profile, Room, RoomEvent, Rooms } from "@/api/types";
+import type { Id, OwnEvent, Page, Preferences, Profile, Room, RoomEvent, Rooms } from "@/api/types";
 import type { World } from "@/api/world";
 import { Duty } from "./duty";
 import { RoomState } from "./room";
@@ -17,6 +17,7 @@ export interface RoomListParts {
   readonly me: Id;
   listUnsent(room: Id): readonly MessageView[];
   learn(people: readonly Profile[]): void;
+  prefer(preferences: Preferences): void;
   /** All rooms are known, as of now. */
   listed(): void;
   arrived(room: Id, page: Page): void;
@@ -65,6 +66,11 @@ export class RoomList {
     return room;
   }
 
+  /** Whether one is in it, as far as is known. */
+  isIn(id: Id): boolean {
+    return Boolean(this.#rooms.get(id)?.facts);
+  }
+
   /** Rooms whose events have to be asked for. */
   listBehind(): RoomState[] {
     return this.list().filter((room) => room.isBehind);
@@ -110,6 +116,7 @@ export class RoomList {
       return;
     }
     this.#settle();
+    this.#parts.prefer(list.preferences);
     this.#parts.learn([...list.people, ...list.rooms.flatMap(({ other }) => other ?? [])]);
     this.#forgetAllBut(new Set(list.rooms.map(({ id }) => id)));
     for (const room of list.rooms) this.get(room.id).takeListed(room);
@@ -132,6 +139,11 @@ export class RoomList {
     } else if (this.#strays.push(event) > MOST_STRAYS) {
       this.#strays.shift();
     }
+  }
+
+  /** Somebody is called otherwise. */
+  takeProfile(profile: Profile): void {
+    for (const room of this.list()) room.takeProfile(profile);
   }
 
   takeReset(room: Id, seq: number): void {
@@ -185,6 +197,9 @@ export class RoomList {
         break;
       case "room.gone":
         this.#leave(event.room);
+        break;
+      case "preferences":
+        this.#parts.prefer(event.preferences);
         break;
       case "read":
         if (this.#rooms.get(event.room)?.facts) this.get(event.room).takeMark(event);

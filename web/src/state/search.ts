@@ -16,6 +16,7 @@ const NOTHING: SearchResults = {
   text: "",
   state: "idle",
   people: [],
+  morePeople: false,
   conversations: [],
   messages: [],
   moreMessages: false,
@@ -52,10 +53,10 @@ export class BoxSearch implements Search {
       this.results.set(NOTHING);
       return;
     }
-    const { people, messages } = this.results.value;
+    const { people, morePeople, messages } = this.results.value;
     const conversations = this.#findConversations(text);
     // What was found before stays in sight until the answer comes.
-    this.results.set({ ...NOTHING, text, state: "searching", conversations, people, messages });
+    this.results.set({ ...NOTHING, text, state: "searching", conversations, people, morePeople, messages });
     this.#callOff = this.#parts.world.after(text === "" ? 0 : TYPING_PAUSE, () => {
       void this.#ask(text);
     });
@@ -105,7 +106,8 @@ export class BoxSearch implements Search {
     // Somebody with whom there is a chat is found once: as that chat.
     const met = new Set(conversations.map(({ other }) => other?.id));
     const strangers = people.filter(({ id }) => id !== this.#parts.me && !met.has(id));
-    this.results.set({ ...NOTHING, text, state: "ready", conversations, people: strangers });
+    const morePeople = people.length === MOST_PEOPLE;
+    this.results.set({ ...NOTHING, text, state: "ready", conversations, people: strangers, morePeople });
     this.#add(found);
   }
 

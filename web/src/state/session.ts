@@ -78,6 +78,10 @@ export class DeviceSession implements Session {
     return this.#routes.endDevice(session);
   }
 
+  async refresh(): Promise<void> {
+    await this.ask();
+  }
+
   lookAt(token: string): Promise<LinkPurpose> {
     return this.#routes.lookAtLink(token);
   }

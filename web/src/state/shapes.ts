@@ -6,37 +6,71 @@
  * or `Unreachable` (no answer; whether it was carried out is not known).
  */
 import type {
+  Backup,
+  BackupList,
   Device,
   Id,
   Invitation,
+  Line,
   LinkPurpose,
   Member,
   MemberRole,
   Message,
+  MessagePage,
+  MessagesWanted,
   Milliseconds,
+  Notify,
+  Presence,
+  Organisation,
+  Preferences,
   Profile,
+  ProfilePage,
+  ProfilesWanted,
   Revision,
   Role,
   RoomKind,
+  RoomPage,
+  RoomsWanted,
+  SeenBy,
+  SeenMark,
+  SystemReport,
   User,
 } from "@/api/types";
+import type { Memory } from "./memory";
 import type { Observable } from "./observable";
 
+export type { Memory } from "./memory";
 export type { Observable } from "./observable";
 export { Refused, Unreachable } from "@/api/http";
 export type {
+  Backup,
+  BackupList,
   Device,
   Id,
   Invitation,
+  Line,
   LinkPurpose,
   Member,
   MemberRole,
   Message,
+  MessagePage,
+  MessagesWanted,
   Milliseconds,
+  Notify,
+  Presence,
+  Organisation,
+  Preferences,
   Profile,
+  ProfilePage,
+  ProfilesWanted,
   Revision,
   Role,
   RoomKind,
+  RoomPage,
+  RoomsWanted,
+  SeenBy,
+  SeenMark,
+  SystemReport,
   User,
 } from "@/api/types";
 
@@ -68,6 +102,8 @@ export interface Session {
   /** Where the user is signed in, last used first. */
   listDevices(): Promise<readonly Device[]>;
   endDevice(session: Id): Promise<void>;
+  /** Asks anew who is signed in, and where. */
+  refresh(): Promise<void>;
   /** What a one-time link is for. */
   lookAt(token: string): Promise<LinkPurpose>;
   /** Signs in the first owner. */
@@ -86,22 +122,39 @@ export interface NewAccount {
 
 /** Everything of one signed-in user. */
 export interface Chat {
+  /** As at signing in: what one is called now is said by `people`. */
   readonly me: User;
   readonly organisation: string;
   readonly connection: Observable<Connection>;
+  /** Somebody wants the next attempt to connect to be made now. */
+  reconnect(): void;
   /** All of one's rooms, the last active first. `null` until they are known. */
   readonly conversations: Observable<readonly Conversation[] | null>;
   /** One of them, by itself, so that a row or a heading hears of its own changes alone. `null`: not (or no longer) there. */
   conversation(room: Id): Observable<Conversation | null>;
-  /** Unread messages of all rooms. */
+  /** Unread messages of all rooms, as far as one wants to be told of them. */
   readonly unread: Observable<Unread>;
+  /** Whether somebody is here. `null`: not known, as nobody is told of it or there is no connection. */
+  presence(user: Id): Observable<Presence | null>;
+  /** Who is writing in a room now, besides oneself. */
+  typists(room: Id): Observable<readonly Id[]>;
+  readonly desktop: Desktop;
   /** How many messages wait to be sent, the failed ones not counted. */
   readonly waiting: Observable<number>;
   readonly people: People;
   readonly notices: Notices;
   readonly drafts: Drafts;
+  readonly memory: Memory;
   /** Only for owners of the organisation. */
   readonly users: Users;
+  readonly lists: Lists;
+  readonly administration: Administration;
+  /** `null` until they are known. */
+  readonly preferences: Observable<Preferences | null>;
+  /** Holds at once, on this device and the others; taken back if it rejects. */
+  prefer(part: Partial<Preferences>): Promise<void>;
+  /** Gives oneself another name. */
+  rename(name: string): Promise<void>;
   /** The room for a view that shows it. Each call needs its `close()`. */
   openRoom(room: Id): OpenRoom;
   /** The one direct room with somebody, made if need be. */
@@ -141,6 +194,15 @@ export interface Conversation {
   readonly role: MemberRole;
   readonly members: number;
   readonly unread: number;
+  /** How many of the unread messages name one. */
+  readonly mentions: number;
+  readonly notify: Notify;
+  /** What it adds to the counter of all. */
+  readonly counted: number;
+  /** Whether somebody else has seen the newest message. */
+  readonly seen: boolean;
+  /** When the other of a direct room was here last, if they are not. */
+  readonly lastSeen: Milliseconds | null;
   /** The newest message, one's own unsent ones included. */
   readonly last: MessageView | null;
   /** What is written in the room's box and not sent; "" for nothing. */
@@ -161,6 +223,10 @@ export interface MessageView {
   readonly created: Milliseconds;
   readonly edited: Milliseconds | null;
   readonly deleted: Milliseconds | null;
+  /** The members whom it names. */
+  readonly mentions: readonly Id[];
+  /** Whether it names who is signed in. */
+  readonly mentionsMe: boolean;
   readonly status: "sending" | "sent" | "failed";
   /** Why it failed. */
   readonly problem: Problem | null;
@@ -177,6 +243,8 @@ export interface Timeline {
   /** `failed`: could not be loaded; it is tried again on `retry` and when the connection is back. `gone`: not (or no longer) in it. */
   readonly state: "loading" | "ready" | "failed" | "gone";
   readonly rows: readonly MessageView[];
+  /** What happened to the group between these messages: each stands after the message whose number is its `after`. */
+  readonly lines: readonly Line[];
   readonly earlier: Edge;
   /** Anything but `none`: these rows do not reach the newest message, and unsent ones are not shown. */
   readonly later: Edge;
@@ -187,14 +255,35 @@ export interface Timeline {
 /** What lies beyond an end of the rows. `failed`: loading did not work, asking again may. */
 export type Edge = "none" | "more" | "loading" | "failed";
 
+/** How far others have seen a room's messages. */
+export interface Seen {
+  /** Any of them. */
+  readonly furthest: number;
+  /** Of those who have seen the most, the furthest first. */
+  readonly marks: readonly SeenMark[];
+}
+
 export interface OpenRoom {
   readonly id: Id;
   readonly conversation: Observable<Conversation | null>;
   readonly timeline: Observable<Timeline>;
   /** For the "Newest" pill: messages by others that came while the newest was not in view. */
   readonly below: Observable<number>;
+  readonly seen: Observable<Seen>;
+  /** How many members are online, oneself included; `null` while that is not known, and in large rooms. */
+  readonly online: Observable<number | null>;
+  /** To be told while somebody writes: the others see it. */
+  type(): void;
+  /** From this message on everything is unread again, for oneself. */
+  markUnread(number: number): Promise<void>;
+  setNotify(notify: Notify): Promise<void>;
+  findWhoSaw(number: number): Promise<SeenBy>;
+  /** Other members any word of whose name begins like this; a few, by name. */
+  findMembers(name: string): Promise<readonly Profile[]>;
   loadEarlier(): void;
   loadLater(): void;
+  /** Lets go of all but the newest messages, if these are held: they can be loaded again. */
+  forgetEarlier(): void;
   /** Shows the newest messages, if they are not shown already. */
   showNewest(): void;
   /** Shows the messages around this one. */
@@ -214,9 +303,12 @@ export interface OpenRoom {
   /** Earlier texts, oldest first. */
   listRevisions(number: number): Promise<readonly Revision[]>;
   listMembers(): Promise<readonly Member[]>;
-  /** Counts up whenever somebody joined or left, as a sign to list the members again. */
+  /** Counts up whenever who is in the room, or owns it, changed, as a sign to list the members again. */
   readonly membersChanged: Observable<number>;
   addMembers(users: readonly Id[]): Promise<readonly Member[]>;
+  /** Makes a member an owner, or an owner a member. */
+  changeRole(user: Id, role: MemberRole): Promise<void>;
+  rename(name: string): Promise<void>;
   /** Oneself: leaves. */
   removeMember(user: Id): Promise<void>;
   close(): void;
@@ -236,6 +328,7 @@ export type Notice =
       readonly number: number;
       readonly author: Id;
       readonly text: string;
+      readonly mentionsMe: boolean;
     }
   | {
       readonly kind: "summary";
@@ -248,12 +341,28 @@ export type Notice =
 export interface Notices {
   /** At most three, the newest last. Each goes by itself after six seconds. */
   readonly shown: Observable<readonly Notice[]>;
-  /** For the one polite live region: the newest that is to be announced, in rooms that are open as well. */
-  readonly announced: Observable<Notice | null>;
+  /** For the one polite live region: the last few that are to be announced, in rooms that are open as well. */
+  readonly announced: Observable<readonly Notice[]>;
   /** Hovered or focused: stays until `release`. */
   hold(id: string): void;
   release(id: string): void;
   dismiss(id: string): void;
+}
+
+/** Notifications outside the page, while nobody looks at any of its tabs. */
+export interface Desktop {
+  /** `blocked`: the user has forbidden it in the browser; `impossible`: the browser cannot. */
+  readonly state: Observable<"off" | "on" | "blocked" | "impossible">;
+  /** Whether they say who and where, and not what. Of this device. */
+  readonly hidesText: Observable<boolean>;
+  /** Asks for permission if need be: only after the user has asked for it. */
+  turnOn(): Promise<void>;
+  turnOff(): void;
+  setHidesText(hides: boolean): void;
+  /** The last one that was chosen: its message is to be shown. */
+  readonly chosen: Observable<Notice | null>;
+  /** How a notice is put into words. To be told once, by the views. */
+  say(words: (notice: Notice, hidesText: boolean) => { readonly title: string; readonly body: string }): void;
 }
 
 export interface Drafts {
@@ -278,6 +387,8 @@ export interface SearchResults {
   readonly text: string;
   readonly state: "idle" | "searching" | "ready" | "failed";
   readonly people: readonly Profile[];
+  /** Not all of those who are so called. */
+  readonly morePeople: boolean;
   readonly conversations: readonly Conversation[];
   readonly messages: readonly MessageHit[];
   readonly moreMessages: boolean;
@@ -291,6 +402,7 @@ export interface MessageHit {
 /** What owners of the organisation do. */
 export interface Users {
   list(): Promise<readonly User[]>;
+  changeRole(user: Id, role: Role): Promise<User>;
   deactivate(user: Id): Promise<User>;
   reactivate(user: Id): Promise<User>;
   /** A link by which the user sets a new password, once. */
@@ -299,4 +411,30 @@ export interface Users {
   /** The link to give to whom it is for. */
   invite(email: string, role: Role): Promise<{ readonly invitation: Invitation; readonly link: string }>;
   withdrawInvitation(invitation: Id): Promise<void>;
+}
+
+export type ListName = "rooms" | "messages" | "profiles";
+
+/** The lists of the desk: pages of them, as the server has them when it is asked. */
+export interface Lists {
+  rooms(wanted: RoomsWanted): Promise<RoomPage>;
+  messages(wanted: MessagesWanted): Promise<MessagePage>;
+  profiles(wanted: ProfilesWanted): Promise<ProfilePage>;
+  /** One's own message, as it then is. Whoever shows its room sees the new text. */
+  editMessage(room: Id, number: number, text: string): Promise<Message>;
+  /** Where the whole list is as a file, with these filters. */
+  fileOf(list: ListName, wanted: RoomsWanted | MessagesWanted | ProfilesWanted): string;
+  /** The columns that are not to be seen on this device. */
+  hiddenColumns(list: ListName): ReadonlySet<string>;
+  hideColumns(list: ListName, columns: ReadonlySet<string>): void;
+}
+
+/** What owners do with the organisation and its server. */
+export interface Administration {
+  getOrganisation(): Promise<Organisation>;
+  changeOrganisation(organisation: Organisation): Promise<Organisation>;
+  getSystem(): Promise<SystemReport>;
+  listBackups(): Promise<BackupList>;
+  /** Resolves when it is whole. */
+  makeBackup(): Promise<Backup>;
 }

@@ -1,11 +1,12 @@
 import { Refused, Unreachable } from "@/api/http";
-import type { Id, Message, Page, PageWanted } from "@/api/types";
+import type { Id, Line, Message, Page, PageWanted } from "@/api/types";
 import { Messages, rowsFor } from "./messages";
 import { Derived } from "./observable";
 import type { Edge, MessageView, Timeline } from "./shapes";
 
 const PAGE = 50;
 const KEPT_WHEN_CLOSED = 100;
+const KEPT_WHEN_FOLLOWED = 300;
 
 /** Which messages are asked for: a number means those around it. */
 type Wanted = "newest" | "earlier" | "later" | number;
@@ -16,6 +17,7 @@ interface Loading {
   /** All events after this seq are in `changes`. */
   since: number;
   readonly changes: Map<number, Message>;
+  readonly lines: Line[];
 }
 
 export interface TimelineParts {
@@ -36,6 +38,8 @@ export class RoomTimeline {
   #messages: Messages | null = null;
   #loading: Loading | null = null;
   #failed: Wanted | null = null;
+  /** What was asked for before anything could be loaded. */
+  #wished: Wanted = "newest";
   #firstUnread: number | null = null;
   #isOpen = false;
   #isGone = false;
@@ -60,7 +64,8 @@ export class RoomTimeline {
     this.#isOpen = true;
     this.#isGone = false;
     this.#firstUnread = firstUnread;
-    if (this.newest === null) this.load("newest");
+    if (this.newest === null) this.load(this.#wished);
+    this.#wished = "newest";
     this.shown.invalidate();
   }
 
@@ -71,12 +76,23 @@ export class RoomTimeline {
     else this.#messages?.forgetAllBut(KEPT_WHEN_CLOSED);
   }
 
+  /** For one who follows what arrives, for hours: what is long past can be loaded again. */
+  forgetEarlier(): void {
+    // A page on its way would no longer join on.
+    if (this.newest === null || this.#loading) return;
+    this.#messages?.forgetAllBut(KEPT_WHEN_FOLLOWED);
+    this.shown.invalidate();
+  }
+
   /** Loads, unless that is under way; what replaces everything does not wait for what is under way. */
   load(wanted: Wanted): void {
     // Until it is known where the room's events stand, a page has nothing to go on from.
-    if (this.#parts.have() < 0) return;
+    if (this.#parts.have() < 0) {
+      this.#wished = wanted;
+      return;
+    }
     if (this.#loading && (!isReplacing(wanted) || this.#loading.wanted === wanted)) return;
-    const loading = { wanted, since: this.#parts.have(), changes: new Map<number, Message>() };
+    const loading = { wanted, since: this.#parts.have(), changes: new Map<number, Message>(), lines: [] };
     this.#loading = loading;
     this.#failed = null;
     this.shown.invalidate();
@@ -102,7 +118,7 @@ export class RoomTimeline {
   /** Loads what could not be loaded, or is not there yet. */
   retry(): void {
     if (this.#failed !== null) this.load(this.#failed);
-    else if (!this.#messages) this.load("newest");
+    else if (!this.#messages && !this.#loading) this.load("newest");
   }
 
   /** An event passed, with the message as it is or was. */
@@ -112,6 +128,13 @@ export class RoomTimeline {
     if (!known || message.changed > known.changed) overtaking?.set(message.number, message);
     this.#messages?.put(message);
     if (!this.#isOpen) this.#messages?.forgetAllBut(KEPT_WHEN_CLOSED);
+    this.shown.invalidate();
+  }
+
+  /** An event passed that stands between the messages. */
+  putLine(line: Line): void {
+    this.#loading?.lines.push(line);
+    this.#messages?.putLine(line);
     this.shown.invalidate();
   }
 
@@ -152,7 +175,7 @@ export class RoomTimeline {
     return { before: wanted + PAGE / 2, limit };
   }
 
-  #arrive(page: Page, { wanted, since, changes }: Loading): void {
+  #arrive(page: Page, { wanted, since, changes, lines }: Loading): void {
     this.#loading = null;
     if (page.seq < since) {
       this.load(wanted);
@@ -162,6 +185,7 @@ export class RoomTimeline {
     else if (wanted === "later") this.#messages?.putAfter(page);
     else this.#messages = new Messages(page);
     for (const message of changes.values()) this.#messages?.put(message);
+    for (const line of lines) this.#messages?.putLine(line);
     this.#parts.arrived(page);
     this.shown.invalidate();
   }
@@ -176,6 +200,7 @@ export class RoomTimeline {
     return {
       state: this.#state(),
       rows: this.#rows(),
+      lines: this.#messages?.lines ?? [],
       earlier: this.#edgeBefore(),
       later: this.#edgeAfter(),
       firstUnread: this.#firstUnread,

@@ -14,6 +14,10 @@ export class OwnersUsers implements Users {
     return this.#routes.listUsers();
   }
 
+  changeRole(user: Id, role: Role): Promise<User> {
+    return this.#routes.changeUserRole(user, role);
+  }
+
   deactivate(user: Id): Promise<User> {
     return this.#routes.deactivateUser(user);
   }

@@ -1,20 +1,28 @@
 /** The catalogue: every sentence and label that people see or hear. Names of people and rooms are put in as they are. */
 
-/** The language of the catalogue; dates and numbers follow it. */
-export const locale = "en-GB";
+import { shallowReactive } from "vue";
+import { grammarOf } from "./grammar";
 
-const numberFormat = new Intl.NumberFormat(locale);
-const plural = new Intl.PluralRules(locale);
-const listFormat = new Intl.ListFormat(locale);
+const { number, counted, list, bytes } = grammarOf("en-GB");
 
-/** "1 message", "2 messages" */
-function counted(count: number, one: string, other: string): string {
-  return `${numberFormat.format(count)} ${plural.select(count) === "one" ? one : other}`;
+/** A person by name; null: the reader. */
+export type Somebody = string | null;
+
+const MOST_NAMED = 5;
+
+/** "Bela Kovács, you and 3 others" */
+function listed(names: readonly string[]): string {
+  const more = names.length - MOST_NAMED;
+  return list(more > 1 ? [...names.slice(0, MOST_NAMED), counted(more, "other", "others")] : names);
 }
 
-export const words = {
+/** The catalogue in English: what it says, every other one says. */
+export const english = {
+  /** Of dates and numbers. */
+  locale: "en-GB",
   product: "Deskchat",
   title: (page: string, place: string) => `${page} · ${place}`,
+  titleUnread: (unread: string, title: string) => `(${unread}) ${title}`,
   close: "Close",
   cancel: "Cancel",
   tryAgain: "Try again",
@@ -25,6 +33,8 @@ export const words = {
   dates: {
     today: "Today",
     yesterday: "Yesterday",
+    atToday: (clock: string) => `${clock} today`,
+    atYesterday: (clock: string) => `${clock} yesterday`,
   },
 
   gate: {
@@ -80,7 +90,6 @@ export const words = {
     chat: "Chat",
     chatUnread: (unread: string) => `Chat, ${unread} unread`,
     userMenu: "User menu",
-    account: "Devices and password",
     people: "People",
     signOut: "Sign out",
     signOutFailed: "You are still signed in here.",
@@ -91,28 +100,53 @@ export const words = {
     tools: "Tools",
     chat: "Chat",
     chatHint: "Talk with people and groups",
+    waiting: "Waiting for you",
+    begin: "Where to begin",
+    beginInvite: "Bring in the others",
+    beginInviteHelp: "Each gets a link of their own, by which they join.",
+    beginInviteAct: "Invite",
+    beginChat: "Write to somebody",
+    beginChatHelp: "To one person, or to a group for a topic you share.",
+    rooms: "Chat Room List",
+    roomsHint: "Your chats, their members and activity",
+    messages: "Chat Message List",
+    messagesHint: "Find and edit what was sent",
+    profiles: "Chat Profile Report",
+    profilesHint: "Everybody you can write to",
     administration: "Administration",
     people: "People",
     peopleHint: "Invite, reset passwords, deactivate",
+    organisation: "Organisation and server",
+    organisationHint: "Name, sign-in, backups, health",
   },
   missing: {
     heading: "There is nothing here",
     help: "The address may be mistyped, or the page has moved.",
     act: "Go to Explore",
   },
+  missedPage: {
+    fact: "The page did not load",
+    help: "The server could not be reached, or has just been brought up to date. Nothing is lost.",
+  },
   offline: {
     fact: "You are offline.",
     help: "What you send is kept and goes out when the connection is back.",
     waiting: (count: number) => `${counted(count, "message waits", "messages wait")} to be sent.`,
+    tryNow: "Try now",
+    trying: "Trying",
   },
 
   find: {
     people: "People",
     chats: "Chats",
     messages: "Messages",
+    goTo: "Go to",
+    rooms: "Rooms",
+    newChat: "New chat",
+    allMessages: (typed: string) => `All messages with “${typed}”`,
     results: "Results",
     nothing: (typed: string) => `Nothing found for “${typed}”`,
-    nothingHelp: "Looked at people, chats and the messages in your chats.",
+    nothingHelp: "Looked at pages, people, chats and the messages in your chats.",
     failed: "The search did not answer",
     failedHelp: "Chats found on this device are shown.",
     moreMessages: "Show more messages",
@@ -123,6 +157,84 @@ export const words = {
     to: (person: string) => `to ${person}`,
     found: (count: number) => counted(count, "result", "results"),
     members: (count: number) => counted(count, "member", "members"),
+  },
+
+  lists: {
+    where: "Where you are",
+    crumb: "/",
+    rooms: "Chat Room List",
+    messages: "Chat Message List",
+    profiles: "Chat Profile Report",
+    export: "Export CSV",
+    new: "New",
+    columns: "Columns",
+    clear: "Clear",
+    removeFilter: (filter: string) => `Remove filter ${filter}`,
+    filterByName: "Filter by name",
+    searchInMessages: "Search in messages",
+    anyType: "Any type",
+    type: "Type",
+    types: { direct: "Direct", group: "Group" },
+    onlyUnread: "Only unread",
+    member: "Member",
+    withMember: (name: string) => `With ${name}`,
+    author: "Author",
+    byAuthor: (name: string) => `By ${name}`,
+    room: "Room",
+    inRoom: (name: string) => `In ${name}`,
+    since: "Since",
+    until: "Until",
+    sinceDay: (day: string) => `Since ${day}`,
+    untilDay: (day: string) => `Until ${day}`,
+    anyAuthor: "Any author",
+    anyRoom: "Any room",
+    anyMember: "Any member",
+    members: "Members",
+    count: "Messages",
+    lastMessage: "Last message",
+    unread: "Unread",
+    sent: "Sent",
+    message: "Message",
+    edited: "edited",
+    name: "Name",
+    status: "Status",
+    states: { online: "Online", away: "Away", offline: "Offline" },
+    lastHere: "Last here",
+    shared: "Rooms shared",
+    never: "never",
+    you: "You",
+    nothing: "—",
+    actions: "Actions",
+    edit: "Edit",
+    startChat: "Start chat",
+    startFailed: "The chat could not be opened.",
+    number: (count: number) => number(count),
+    countRooms: (count: number) => counted(count, "room", "rooms"),
+    countMessages: (count: number, beyond: boolean) =>
+      beyond ? `${number(count)}+ messages` : counted(count, "message", "messages"),
+    countProfiles: (count: number) => counted(count, "active profile", "active profiles"),
+    range: (from: number, to: number, total: number, beyond: boolean) =>
+      `${number(from)} to ${number(to)} of ${number(total)}${beyond ? "+" : ""}`,
+    previous: "Previous page",
+    next: "Next page",
+    size: "Rows a page",
+    sizeOf: (size: number) => `${number(size)} a page`,
+    loading: "Loading the list",
+    failed: "The list did not load",
+    failedHelp: "Everything is safe on the server; this is only the view.",
+    noneFit: "Nothing fits these filters",
+    noneFitHelp: "Take one away, or clear them all.",
+    noneFitYet: "Nothing found so far",
+    noneFitYetHelp: "There are older messages with these words.",
+    lookFurther: "Look further",
+    noRooms: "You are in no chat yet",
+    noRoomsHelp: "Write to one person, or make a group for a topic you share.",
+    noMessages: "No messages yet",
+    noMessagesHelp: "What is written in your chats is listed here.",
+    editHeading: "Edit message",
+    editHint: (room: string, time: string) =>
+      `${room}, sent ${time}. Earlier texts are kept, and everyone in the room can see that it was edited.`,
+    save: "Save",
   },
 
   chat: {
@@ -145,10 +257,24 @@ export const words = {
     emptyHelp: "Write to one person, or make a group for a topic you share.",
     emptyAct: "New chat",
     noMessages: "No messages yet",
+    seen: "seen",
+    at: "@",
+    mentions: (count: number) => `${counted(count, "mention", "mentions")} of you`,
+    typing: "typing",
+    typingBy: (name: string) => `${name} is typing`,
+    presence: { online: "online", away: "away", offline: "offline" },
     loading: "Loading conversations",
     listFailed: "The list did not load",
     listFailedHelp: "The server does not answer. Your chats are safe; this is only the view.",
     startFailed: "The chat could not be opened.",
+    expand: "Open as a page",
+    move: "Move the chat",
+    moveHint: "Arrow keys move it, Home puts it back into its corner.",
+    width: "Width of the chat",
+    height: "Height of the chat",
+    column: "Chats",
+    noRoom: "No chat is open",
+    noRoomHelp: "Choose one on the left, or start a new one.",
   },
 
   newChat: {
@@ -166,6 +292,7 @@ export const words = {
     removed: (name: string) => `${name} removed`,
     nobody: (typed: string) => `Nobody called “${typed}”`,
     nobodyElse: "Nobody else is here yet",
+    more: "There are more. Type more of the name.",
     searchFailed: "People could not be looked up. Check the connection and type again.",
     directHint: "If you two have a chat, it opens.",
     groupHint: (others: number) =>
@@ -180,6 +307,16 @@ export const words = {
     log: "Messages",
     members: (count: number) => counted(count, "member", "members"),
     deactivated: "deactivated",
+    membersOnline: (members: number, online: number) =>
+      `${counted(members, "member", "members")}, ${number(online)} online`,
+    lastSeen: (time: string) => `last seen ${time}`,
+    typing: (names: readonly string[]) => `${list(names)} ${names.length === 1 ? "is" : "are"} typing…`,
+    severalType: "Several people are typing…",
+    firstUnread: "Jump to first unread",
+    seenBy: "Seen by",
+    seenByNames: (names: readonly string[], more: number) =>
+      `Seen by ${list(more ? [...names, counted(more, "other", "others")] : names)}`,
+    moreSeen: (count: number) => `+${number(count)}`,
     articleBy: (author: string, time: string) => `${author}, ${time}`,
     newMessages: "New messages",
     newest: "Newest",
@@ -198,12 +335,72 @@ export const words = {
     emptyGroupHelp: (count: number) => `${counted(count, "member", "members")} can read this chat.`,
   },
 
+  lines: {
+    created: (by: Somebody) => `${by ?? "You"} created the group`,
+    added: (by: Somebody, whom: readonly Somebody[]) =>
+      `${by ?? "You"} added ${listed(whom.map((name) => name ?? "you"))}`,
+    removed: (by: Somebody, whom: Somebody) => `${by ?? "You"} removed ${whom ?? "you"}`,
+    left: (who: Somebody) => `${who ?? "You"} left`,
+    madeOwner: (by: Somebody, whom: Somebody) => `${by ?? "You"} made ${whom ?? "you"} an owner`,
+    madeMember: (by: Somebody, whom: Somebody) => `${by ?? "You"} made ${whom ?? "you"} a member`,
+    steppedDown: (who: Somebody) => `${who ?? "You"} stepped down as an owner`,
+    renamed: (by: Somebody, name: string) => `${by ?? "You"} renamed the group to “${name}”`,
+  },
+
+  details: {
+    heading: "Details",
+    show: "Details",
+    close: "Close details",
+    back: "Back to the messages",
+    directHelp: "Only the two of you can read this chat.",
+    membersHeading: (count: number) => counted(count, "member", "members"),
+    members: "Members",
+    you: (owner: boolean): string => (owner ? "You, owner" : "You"),
+    owner: "Owner",
+    deactivated: "Deactivated",
+    deactivatedOwner: "Owner, deactivated",
+    showAll: (count: number) => `Show all ${number(count)}`,
+    actions: "Member actions",
+    actionsFor: (name: string) => `Actions for ${name}`,
+    startChat: "Start chat",
+    makeOwner: "Make owner",
+    makeMember: "Make member",
+    remove: "Remove",
+    add: "Add people",
+    rename: "Rename",
+    leave: "Leave the group",
+    loading: "Loading members",
+    failed: "The members did not load",
+    addHeading: (room: string) => `Add people to ${room}`,
+    addHint: "They can read everything that was written before.",
+    addAct: "Add",
+    needPeople: "Choose somebody from the list.",
+    renameHeading: "Rename the group",
+    renameAct: "Rename",
+    removeHeading: (name: string) => `Remove ${name}?`,
+    removeHelp: (room: string) =>
+      `They no longer see ${room}. What they wrote stays. You can add them again.`,
+    leaveHeading: (room: string) => `Leave ${room}?`,
+    leaveHelp: "You no longer see its messages. What you wrote stays. An owner can add you again.",
+    leaveLast: "You are the last one here. Nobody can read or open this group afterwards.",
+    leaveAct: "Leave",
+    handOverHelp:
+      "You are its only owner. Choose who owns it after you: somebody has to add and remove people.",
+    handOver: "New owner",
+    handOverAct: "Hand over and leave",
+  },
+
   message: {
     actions: "Message actions",
     edit: "Edit",
     copy: "Copy text",
     delete: "Delete",
     copied: "Text copied",
+    copyLink: "Copy link",
+    linkCopied: "Link copied",
+    seenBy: "Seen by",
+    markUnread: "Mark unread",
+    markedUnread: "Marked unread",
     edited: "edited",
     showRevisions: "edited, show earlier texts",
     deleted: "Message deleted",
@@ -214,6 +411,22 @@ export const words = {
     deleteHeading: "Delete this message?",
     deleteHelp: "Its text and its earlier texts are erased for everybody. That it was there stays visible.",
     deleteAct: "Delete",
+  },
+
+  seenBy: {
+    heading: "Seen by",
+    nobody: "Nobody has seen it yet.",
+    more: (count: number) => `and ${counted(count, "other", "others")}`,
+    loading: "Loading who has seen it",
+  },
+
+  notify: {
+    heading: "Notify me about",
+    name: (choice: string) => `Notify me about: ${choice}`,
+    choices: { everything: "Everything", mentions: "Mentions", nothing: "Nothing" },
+    desktop: "On the desktop, too",
+    hideText: "Hide the text there",
+    blocked: "The browser blocks notifications of this page. Allow them in its settings.",
   },
 
   revisions: {
@@ -232,6 +445,10 @@ export const words = {
     editing: "Editing your message",
     save: "Save",
     cancelEdit: "Cancel editing",
+    emoji: "Emoji",
+    emojiName: (name: string) => `:${name}:`,
+    suggestionList: "Suggestions",
+    suggestions: (count: number) => counted(count, "suggestion", "suggestions"),
     left: (count: number) => `${counted(count, "character", "characters")} left`,
     over: (count: number) => `${counted(count, "character", "characters")} too many`,
   },
@@ -240,15 +457,16 @@ export const words = {
     region: "Notifications",
     inRoom: (room: string) => `in ${room}`,
     dismiss: "Dismiss",
+    desktopHidden: "New message",
+    titleIn: (author: string, room: string) => `${author} in ${room}`,
     summary: (messages: number) => `${counted(messages, "new message", "new messages")} while you were away`,
     summaryRooms: (names: readonly string[], more: number) =>
-      listFormat.format(more ? [...names, counted(more, "other", "others")] : names),
+      list(more ? [...names, counted(more, "other", "others")] : names),
     announce: (author: string, text: string) => `${author}: ${text}`,
     announceIn: (author: string, room: string, text: string) => `${author} in ${room}: ${text}`,
   },
 
   account: {
-    heading: "Devices and password",
     password: "Password",
     passwordHelp: "Changing it signs you out on every other device.",
     current: "Current password",
@@ -296,6 +514,7 @@ export const words = {
     you: "You",
     reset: "Reset link",
     resetFor: (name: string) => `Reset link for ${name}`,
+    roleOf: (name: string) => `Role of ${name}`,
     deactivate: "Deactivate",
     deactivatePerson: (name: string) => `Deactivate ${name}`,
     deactivateHeading: (name: string) => `Deactivate ${name}?`,
@@ -310,9 +529,72 @@ export const words = {
     withdrawFor: (email: string) => `Withdraw the invitation of ${email}`,
     loading: "Loading people",
     failed: "The people did not load",
-    count: (active: number) => `${numberFormat.format(active)} active`,
+    count: (active: number) => `${number(active)} active`,
     forOwners: "This page is for owners",
     forOwnersHelp: "Ask an owner of your organisation if somebody is to be invited or deactivated.",
+  },
+
+  settings: {
+    heading: "Settings",
+    sections: "Sections",
+    profile: "Profile",
+    appearance: "Appearance",
+    language: "Language",
+    notifications: "Notifications",
+    desktopHint: "A message shows on the screen while you look elsewhere. On this device only.",
+    desktopImpossible: "This browser shows none here: it needs an address that begins with https.",
+    hideTextHint: "Only who wrote, and where.",
+    perChat: "What each chat tells you is chosen at the bell in its head.",
+    signIn: "Sign-in and devices",
+    nameHint: "As everybody sees it.",
+    needName: "Enter your name.",
+    save: "Save",
+    saved: "Saved",
+    theme: "Theme",
+    themes: { system: "System", light: "Light", dark: "Dark" },
+    contrast: "High contrast",
+    contrastHint: "Solid edges, black on white or white on black.",
+    density: "Density",
+    densityHint: "How much fits on the screen. Not on a touch screen.",
+    densities: { comfortable: "Comfortable", compact: "Compact" },
+    languageOfBrowser: "As the browser says",
+  },
+
+  administration: {
+    heading: "Administration",
+    sections: "Sections",
+    forOwnersHelp: "Ask an owner of your organisation if something of it is to be changed.",
+    organisation: "Organisation and sign-in",
+    backups: "Backups",
+    health: "Health",
+    loading: "Loading",
+    failed: "This did not load",
+    nameHint: "Shown to everybody at the top of the desk, from the next time they open it.",
+    needName: "Enter the organisation’s name.",
+    idle: "Sign out devices that are not used for",
+    idleHint: "Holds at once, for devices that are signed in as well. After 90 days everybody signs in anew.",
+    days: (count: number) => counted(count, "day", "days"),
+    lastBackup: (time: string) => `Last backup: ${time}`,
+    noBackup: "No backup was made here yet",
+    backupHelp: (kept: number) =>
+      `A whole copy beside the database. The newest ${number(kept)} are kept. Copy them to another machine.`,
+    backUp: "Back up now",
+    backupMade: "The backup is made.",
+    folder: (path: string) => `On the server’s machine, in ${path}`,
+    bytes,
+    version: "Version",
+    productVersion: (version: string) => `Deskchat ${version}`,
+    database: "Database",
+    used: "Storage used",
+    free: "Free beside it",
+    connected: "Connected",
+    connections: (people: number, connections: number) =>
+      `${counted(people, "person", "people")}, ${counted(connections, "connection", "connections")}`,
+    waiting: "Waiting to be written",
+    commands: (count: number) => counted(count, "command", "commands"),
+    started: "Running since",
+    healthHint: "As it was a moment ago.",
+    refresh: "Refresh",
   },
 
   problems: {
@@ -324,3 +606,9 @@ export const words = {
     } as Readonly<Record<string, string>>,
   },
 };
+
+/** What every catalogue says. */
+export type Words = typeof english;
+
+/** The catalogue of the moment. What shows its words shows the others' when another one takes its place: see language.ts. */
+export const words: Words = shallowReactive({ ...english });

@@ -12,7 +12,7 @@ import {
   type Ref,
   type ShallowRef,
 } from "vue";
-import type { Chat, Client, Conversation, Id, Observable, Profile } from "@/state/shapes";
+import type { Chat, Client, Conversation, Id, Observable, Presence, Profile } from "@/state/shapes";
 
 export const clientKey: InjectionKey<Client> = Symbol("client");
 export const chatKey: InjectionKey<Chat> = Symbol("chat");
@@ -49,7 +49,8 @@ export function useValue<T>(source: MaybeRefOrGetter<Observable<T>>): Readonly<S
   return value;
 }
 
-const NOTHING: Observable<null> = { value: null, subscribe: () => () => undefined };
+/** There is nothing to see. */
+export const NOTHING: Observable<null> = { value: null, subscribe: () => () => undefined };
 
 /** A person by id; null until known, and for nobody. */
 export function useProfile(user: () => Id | null): Readonly<ShallowRef<Profile | null>> {
@@ -57,6 +58,61 @@ export function useProfile(user: () => Id | null): Readonly<ShallowRef<Profile |
   return useValue<Profile | null>(() => {
     const id = user();
     return id === null ? NOTHING : people.profile(id);
+  });
+}
+
+/** People as they are called now; as they are given, until more is known. */
+export function useProfiles(people: () => readonly Profile[]): Readonly<ShallowRef<readonly Profile[]>> {
+  const known = useChat().people;
+  const profiles: ShallowRef<readonly Profile[]> = shallowRef([]);
+  watch(
+    people,
+    (given, _, onCleanup) => {
+      const cells = given.map(({ id }) => known.profile(id));
+      const follow = (): void => {
+        profiles.value = given.map((person, index) => cells[index]?.value ?? person);
+      };
+      follow();
+      const unsubscribe = cells.map((cell) => cell.subscribe(follow));
+      onCleanup(() => {
+        for (const end of unsubscribe) end();
+      });
+    },
+    { immediate: true },
+  );
+  return profiles;
+}
+
+/** People by their ids; null for who is not known yet. */
+export function useProfilesById(
+  users: () => readonly Id[],
+): Readonly<ShallowRef<readonly (Profile | null)[]>> {
+  const { people } = useChat();
+  const profiles = shallowRef<readonly (Profile | null)[]>([]);
+  watch(
+    users,
+    (ids, _, onCleanup) => {
+      const cells = ids.map((id) => people.profile(id));
+      const follow = (): void => {
+        profiles.value = cells.map(({ value }) => value);
+      };
+      follow();
+      const ends = cells.map((cell) => cell.subscribe(follow));
+      onCleanup(() => {
+        for (const end of ends) end();
+      });
+    },
+    { immediate: true },
+  );
+  return profiles;
+}
+
+/** Whether a person is here; null where that is not known, and for nobody. */
+export function usePresence(user: () => Id | null): Readonly<ShallowRef<Presence | null>> {
+  const chat = useChat();
+  return useValue<Presence | null>(() => {
+    const id = user();
+    return id === null ? NOTHING : chat.presence(id);
   });
 }
 
@@ -93,12 +149,21 @@ const MINUTE = 60_000;
 
 /** The time, once a minute: "Today" becomes "Yesterday" on a screen that nobody touches. */
 export function useNow(): Readonly<Ref<number>> {
-  const now = ref(Date.now());
-  const timer = setInterval(() => {
-    now.value = Date.now();
-  }, MINUTE);
+  watchers += 1;
+  if (watchers === 1) tick();
   onScopeDispose(() => {
-    clearInterval(timer);
+    watchers -= 1;
+    if (watchers === 0) clearTimeout(ticking);
   });
   return readonly(now);
+}
+
+/** One clock for the rows of all lists: each with its own would wake the page hundreds of times a minute. */
+const now = ref(0);
+let watchers = 0;
+let ticking: ReturnType<typeof setTimeout> | undefined;
+
+function tick(): void {
+  now.value = Date.now();
+  ticking = setTimeout(tick, MINUTE);
 }

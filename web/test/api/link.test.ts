@@ -129,6 +129,33 @@ describe("The link", () => {
     expect(connectionOf(asha).state).toBe("live");
   });
 
+  test("tries at once when its user does not want to wait", async () => {
+    const asha = await office.arrive(office.asha);
+    office.server.goDown();
+    await office.pass(180_000);
+    asha.chat.reconnect();
+    await office.pass(0);
+    expect(connectionOf(asha).state).toBe("offline");
+    office.server.comeUp();
+    asha.chat.reconnect();
+    await office.pass(0);
+    expect(connectionOf(asha).state).toBe("live");
+  });
+
+  test("is offline as soon as the browser says so, and comes back with the network", async () => {
+    const asha = await office.arrive(office.asha);
+    office.server.goDown();
+    office.server.network.hold();
+    asha.tab.give("offline");
+    await office.pass(0);
+    expect(connectionOf(asha).state).toBe("offline");
+    office.server.network.release();
+    office.server.comeUp();
+    asha.tab.give("online");
+    await office.pass(0);
+    expect(connectionOf(asha).state).toBe("live");
+  });
+
   test("stays with the socket when a server that restarts refuses once", async () => {
     const asha = await office.arrive(office.asha);
     office.server.sockets = "refused";

@@ -1,5 +1,5 @@
 import "fake-indexeddb/auto";
-import type { Sign, World } from "@/api/world";
+import type { Notifier, Sign, World } from "@/api/world";
 import type { FakeClock } from "./clock";
 import type { FakeServer, Jar } from "./server";
 
@@ -13,6 +13,7 @@ export class FakeBrowser {
   isStorageFull = false;
   readonly channels = new Map<string, Set<FakeChannel>>();
   readonly locks: FakeLocks | null;
+  readonly desktop = new FakeDesktop();
   readonly database: string;
 
   constructor(
@@ -38,6 +39,7 @@ export class FakeTab implements World {
   readonly storage: Storage;
   readonly locks: LockManager | null;
   attended = true;
+  readonly notifier: Notifier;
   readonly #browser: FakeBrowser;
   readonly #listeners = new Set<(sign: Sign) => void>();
   readonly #closed: Promise<void>;
@@ -53,6 +55,7 @@ export class FakeTab implements World {
     this.database = browser.database;
     this.storage = storageOf(browser);
     this.locks = browser.locks?.forTab(this.#closed) ?? null;
+    this.notifier = browser.desktop.notifier;
   }
 
   now(): number {
@@ -146,8 +149,32 @@ class FakeChannel {
   }
 }
 
+/** Where notifications are shown, at most one of each tag. */
+export class FakeDesktop {
+  permission: "default" | "granted" | "denied" = "default";
+  readonly shown = new Map<string, { title: string; body: string; choose: () => void }>();
+  asked = 0;
+  readonly notifier: Notifier = {
+    permission: () => this.permission,
+    ask: () => {
+      this.asked += 1;
+      this.permission = "granted";
+      return Promise.resolve(true);
+    },
+    show: (tag, title, body, choose) => {
+      this.shown.set(tag, { title, body, choose });
+      return () => this.shown.delete(tag);
+    },
+  };
+
+  get bodies(): string[] {
+    return [...this.shown.values()].map(({ body }) => body);
+  }
+}
+
 class FakeLocks {
   readonly #queues = new Map<string, Promise<void>>();
+  readonly #shared = new Map<string, number>();
 
   /** The locks as one tab sees them: it lets go of all when it is closed. */
   forTab(closed: Promise<void>): LockManager {
@@ -155,12 +182,29 @@ class FakeLocks {
     void closed.then(() => {
       isClosed = true;
     });
-    const request = async (name: string, work: () => Promise<void>): Promise<void> => {
+    const share = async (name: string, work: () => Promise<void>): Promise<void> => {
+      this.#shared.set(name, (this.#shared.get(name) ?? 0) + 1);
+      await Promise.race([work(), closed]);
+      this.#shared.set(name, (this.#shared.get(name) ?? 0) - 1);
+    };
+    const requestAs = async (
+      name: string,
+      { mode }: { mode: string },
+      work: (lock: object | null) => Promise<unknown>,
+    ): Promise<unknown> => {
+      if (mode === "exclusive") return work(this.#shared.get(name) ? null : {});
+      return share(name, () => work({}) as Promise<void>);
+    };
+    const requestInTurn = async (name: string, work: () => Promise<void>): Promise<void> => {
       const before = this.#queues.get(name) ?? Promise.resolve();
       const turn = before.then(() => (isClosed ? undefined : Promise.race([work(), closed])));
       this.#queues.set(name, turn);
       await turn;
     };
+    const request = (name: string, ...rest: unknown[]): Promise<unknown> =>
+      rest.length === 1
+        ? requestInTurn(name, rest[0] as () => Promise<void>)
+        : requestAs(name, rest[0] as { mode: string }, rest[1] as (lock: object | null) => Promise<unknown>);
     return { request } as unknown as LockManager;
   }
 }

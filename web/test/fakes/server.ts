@@ -1,4 +1,4 @@
-import type { Command, Frame, Id, User } from "@/api/types";
+import type { Command, Frame, Id, Preferences, User } from "@/api/types";
 import type { FakeClock } from "./clock";
 import { FakeNetwork } from "./network";
 import { FakeSocket } from "./socket";
@@ -212,6 +212,11 @@ export class FakeServer {
     connection.end(code);
   }
 
+  /** Passing news, as the server would send it to somebody. */
+  whisper(user: Id, frame: Frame): void {
+    this.#tell((one) => one === user, frame);
+  }
+
   #tell(hears: (user: Id) => boolean, frame: Frame): void {
     for (const connection of this.#connections) {
       if (!connection.isSkipped && hears(connection.user)) this.#bring(connection, frame);
@@ -306,8 +311,28 @@ export class FakeServer {
   }
 
   readonly #handlers: Partial<Record<string, Handler>> = {
+    "PUT /preferences": (by, _parts, body) => this.workspace.prefer(by, body as unknown as Preferences),
     "GET /rooms": (by) => this.workspace.list(by),
     "POST /rooms": (by, _parts, body) => this.#openRoom(by, body),
+    "GET /rooms/n/seen": (by, [room]) => ({
+      marks: [...this.workspace.member(by, Number(room)).members.values()]
+        .filter(({ user }) => user !== by)
+        .map(({ user, seen: number }) => ({ user, number })),
+      people: [],
+    }),
+    "GET /rooms/n/members": (by, [room]) =>
+      [...this.workspace.member(by, Number(room)).members.values()].map(({ user, role }) => ({
+        profile: this.workspace.profile(user),
+        role,
+      })),
+    "PUT /rooms/n/unread": (by, [room], { number }) => {
+      this.workspace.markUnread(by, Number(room), Number(number));
+      return { ...this.workspace.see(by, Number(room)) };
+    },
+    "PUT /rooms/n/notify": (by, [room], { notify }) => {
+      this.workspace.setNotify(by, Number(room), notify as "everything");
+      return this.workspace.see(by, Number(room));
+    },
     "GET /rooms/n": (by, [room]) => this.workspace.see(by, Number(room)),
     "GET /rooms/n/messages": (by, [room], _body, query) => {
       const [before, after] = [query.get("before"), query.get("after")];

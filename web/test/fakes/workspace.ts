@@ -1,4 +1,17 @@
-import type { Id, Message, OwnEvent, Page, Profile, Room, RoomEvent, Rooms, User } from "@/api/types";
+import type {
+  Id,
+  Line,
+  Message,
+  Notify,
+  OwnEvent,
+  Page,
+  Preferences,
+  Profile,
+  Room,
+  RoomEvent,
+  Rooms,
+  User,
+} from "@/api/types";
 
 /** Answers that are not what was asked for. */
 export class Refusal extends Error {
@@ -11,20 +24,41 @@ export class Refusal extends Error {
   }
 }
 
+const DEFAULTS: Preferences = {
+  theme: "system",
+  contrast: "system",
+  density: "comfortable",
+  language: "system",
+};
+
 interface KeptMember {
   readonly user: Id;
-  readonly role: "owner" | "member";
+  role: "owner" | "member";
   read: number;
+  /** Counts how often the mark moved, over all memberships. */
+  moves: number;
+  seen: number;
+  notify: Notify;
+}
+
+/** `about`: a message's number, or a user; `by` and `after` are lines' alone. */
+interface KeptEvent {
+  readonly kind: RoomEvent["type"];
+  readonly at: number;
+  readonly about: number;
+  readonly by: Id;
+  readonly after: number;
+  readonly name: string;
 }
 
 interface KeptRoom {
   readonly id: Id;
   readonly kind: "direct" | "group";
-  readonly name: string;
+  name: string;
   readonly created: number;
   readonly members: Map<Id, KeptMember>;
   readonly messages: Message[];
-  readonly events: { readonly kind: RoomEvent["type"]; readonly at: number; readonly about: number }[];
+  readonly events: KeptEvent[];
   /** Events up to this seq are forgotten. */
   forgotten: number;
 }
@@ -35,6 +69,7 @@ export class Workspace {
   readonly rooms = new Map<Id, KeptRoom>();
   readonly changes = new Map<Id, number>();
   readonly keys = new Map<string, { room: Id; text: string; number: number; seq: number }>();
+  readonly preferences = new Map<Id, Preferences>();
   epoch = "first";
   /** Is told what happened, in the order in which it happened. */
   tell: (to: { room: Id; event: RoomEvent } | { user: Id; event: OwnEvent }) => void = () => undefined;
@@ -73,6 +108,12 @@ export class Workspace {
     return id;
   }
 
+  prefer(user: Id, preferences: Preferences): Preferences {
+    this.preferences.set(user, preferences);
+    this.tell({ user, event: { type: "preferences", changes: this.#change(user), preferences } });
+    return preferences;
+  }
+
   join(roomId: Id, user: Id, role: "owner" | "member" = "member"): void {
     const room = this.#room(roomId);
     this.#enter(room, user, role);
@@ -86,6 +127,21 @@ export class Workspace {
     this.#happen(room, "member.left", user);
   }
 
+  rename(roomId: Id, by: Id, name: string): void {
+    const room = this.#room(roomId);
+    room.name = name;
+    this.#happen(room, "room.renamed", 0, by, name);
+  }
+
+  setRole(roomId: Id, by: Id, user: Id, role: "owner" | "member"): void {
+    const room = this.#room(roomId);
+    const member = room.members.get(user);
+    if (!member || member.role === role) return;
+    member.role = role;
+    this.#happen(room, role === "owner" ? "owner.made" : "owner.unmade", user, by);
+    this.#show(room, user);
+  }
+
   post(by: Id, roomId: Id, key: string, text: string): { number: number; seq: number } {
     const known = this.keys.get(`${by}:${key}`);
     if (known) {
@@ -97,7 +153,8 @@ export class Workspace {
     const number = room.messages.length + 1;
     const seq = room.events.length + 1;
     const created = this.#now();
-    room.messages.push({ number, author: by, key, text, created, changed: seq, edited: null, deleted: null });
+    const message = { number, author: by, key, text, created, changed: seq, edited: null, deleted: null };
+    room.messages.push({ ...message, mentions: this.#namedIn(text, by) });
     this.keys.set(`${by}:${key}`, { room: roomId, text, number, seq });
     this.#happen(room, "message.posted", number);
     this.read(by, roomId, number);
@@ -105,27 +162,59 @@ export class Workspace {
   }
 
   edit(by: Id, roomId: Id, number: number, text: string): Message {
-    return this.#rewrite(by, roomId, number, "message.edited", { text, edited: this.#now() });
+    const mentions = this.#namedIn(text, by);
+    return this.#rewrite(by, roomId, number, "message.edited", { text, mentions, edited: this.#now() });
   }
 
   delete(by: Id, roomId: Id, number: number): Message {
-    return this.#rewrite(by, roomId, number, "message.deleted", { text: "", deleted: this.#now() });
+    return this.#rewrite(by, roomId, number, "message.deleted", {
+      text: "",
+      mentions: [],
+      deleted: this.#now(),
+    });
   }
 
   read(by: Id, roomId: Id, number: number): void {
     const room = this.member(by, roomId);
     const member = room.members.get(by);
     if (!member || number <= member.read) return;
-    member.read = Math.min(number, room.messages.length);
-    const { unread, seq } = this.see(by, roomId);
+    this.#moveMark(by, roomId, member, Math.min(number, room.messages.length));
+  }
+
+  markUnread(by: Id, roomId: Id, number: number): void {
+    const member = this.member(by, roomId).members.get(by);
+    if (member && number <= member.read) this.#moveMark(by, roomId, member, number - 1);
+  }
+
+  setNotify(by: Id, roomId: Id, notify: Notify): void {
+    const room = this.member(by, roomId);
+    const member = room.members.get(by);
+    if (member) member.notify = notify;
+    this.#show(room, by);
+  }
+
+  #moveMark(by: Id, roomId: Id, member: KeptMember, number: number): void {
+    member.read = number;
+    member.moves += 1;
+    member.seen = Math.max(member.seen, number);
+    const { unread, mentions, read_change, seq } = this.see(by, roomId);
     const changes = this.#change(by);
-    this.tell({ user: by, event: { type: "read", changes, room: roomId, number: member.read, unread, seq } });
+    const moved = { number, read_change, unread, mentions, seq };
+    this.tell({ user: by, event: { type: "read", changes, room: roomId, ...moved } });
+  }
+
+  #namedIn(text: string, by: Id): Id[] {
+    const named = [...this.users.values()].filter(({ id, name }) => id !== by && text.includes(`@${name}`));
+    return named.map(({ id }) => id);
   }
 
   /** A room as one of its members sees it. */
   see(user: Id, roomId: Id): Room {
     const room = this.member(user, roomId);
-    const { read, role } = room.members.get(user) ?? { read: 0, role: "member" };
+    const member = this.#memberOf(room, user);
+    const { read, role } = member;
+    const unread = room.messages.filter(({ number, deleted }) => number > read && !deleted);
+    const others = [...room.members.values()].filter((one) => one.user !== user);
     const otherId = room.kind === "direct" ? [...room.members.keys()].find((id) => id !== user) : undefined;
     const other = otherId === undefined ? null : this.profile(otherId);
     return {
@@ -139,7 +228,12 @@ export class Workspace {
       seq: room.events.length,
       last_number: room.messages.length,
       read_number: read,
-      unread: room.messages.filter(({ number, deleted }) => number > read && !deleted).length,
+      read_change: member.moves,
+      unread: unread.length,
+      mentions: unread.filter(({ mentions }) => mentions.includes(user)).map(({ number }) => number),
+      seen_number: Math.max(0, ...others.map(({ seen }) => seen)),
+      notify: member.notify,
+      last_seen: null,
       last_message: room.messages.at(-1) ?? null,
     };
   }
@@ -151,11 +245,13 @@ export class Workspace {
     const rooms = mine.map(({ id }) => this.see(user, id));
     const authors = new Set(rooms.flatMap(({ last_message }) => last_message?.author ?? []));
     const people = [...authors].map((id) => this.profile(id));
-    return { type: "rooms", changes: this.changes.get(user) ?? 0, rooms, people };
+    const preferences = this.preferences.get(user) ?? DEFAULTS;
+    return { type: "rooms", changes: this.changes.get(user) ?? 0, rooms, people, preferences };
   }
 
   page(user: Id, roomId: Id, wanted: { before?: number; after?: number; limit: number }): Page {
-    const { messages, events } = this.member(user, roomId);
+    const room = this.member(user, roomId);
+    const { messages, events } = room;
     const { before = Infinity, after, limit } = wanted;
     const found =
       after === undefined
@@ -163,7 +259,20 @@ export class Workspace {
         : messages.filter(({ number }) => number > after).slice(0, limit);
     const [first = 1, last = messages.length] = [found[0]?.number, found.at(-1)?.number];
     const people = [...new Set(found.map(({ author }) => author))].map((id) => this.profile(id));
-    return { seq: events.length, messages: found, earlier: first > 1, later: last < messages.length, people };
+    const lines = events
+      .map((_, index) => this.#event(room, index + 1))
+      .filter((event) => "after" in event)
+      .filter(
+        ({ seq, after }) => seq > room.forgotten && after >= (first === 1 ? 0 : first) && after <= last,
+      );
+    return {
+      seq: events.length,
+      messages: found,
+      earlier: first > 1,
+      later: last < messages.length,
+      people,
+      lines: room.kind === "direct" ? [] : lines,
+    };
   }
 
   /** Events after a seq, with everything as it is now; `null` if they are forgotten. */
@@ -198,7 +307,9 @@ export class Workspace {
   }
 
   #enter(room: KeptRoom, user: Id, role: "owner" | "member"): void {
-    room.members.set(user, { user, role, read: room.messages.length });
+    const all = room.messages.length;
+    const moves = (this.changes.get(user) ?? 0) + 1;
+    room.members.set(user, { user, role, read: all, seen: all, moves, notify: "everything" });
     this.#happen(room, "member.joined", user);
   }
 
@@ -224,16 +335,22 @@ export class Workspace {
     return changed;
   }
 
-  #happen(room: KeptRoom, kind: RoomEvent["type"], about: number): void {
-    room.events.push({ kind, at: this.#now(), about });
+  #happen(room: KeptRoom, kind: RoomEvent["type"], about: number, by: Id = about, name = ""): void {
+    room.events.push({ kind, at: this.#now(), about, by, after: room.messages.length, name });
     this.tell({ room: room.id, event: this.#event(room, room.events.length) });
   }
 
   #event(room: KeptRoom, seq: number): RoomEvent {
-    const { kind, at, about } = room.events[seq - 1] ?? { kind: "message.posted", at: 0, about: 0 };
+    const event = room.events[seq - 1];
+    if (!event) throw new Error(`No event ${seq}`);
+    const { kind, at, about, after, name } = event;
     const head = { room: room.id, seq, at };
-    if (kind === "member.joined" || kind === "member.left")
-      return { type: kind, ...head, user: this.profile(about) };
+    if (!isOfMessage(kind)) {
+      const line = { ...head, after, by: this.profile(event.by) };
+      return kind === "room.renamed"
+        ? { type: kind, ...line, name }
+        : { type: kind, ...line, user: this.profile(about) };
+    }
     const message = room.messages[about - 1];
     if (!message) throw new Error(`No message ${about}`);
     return { type: kind, ...head, message };
@@ -243,6 +360,12 @@ export class Workspace {
     const changes = (this.changes.get(user) ?? 0) + 1;
     this.changes.set(user, changes);
     return changes;
+  }
+
+  #memberOf(room: KeptRoom, user: Id): KeptMember {
+    const member = room.members.get(user);
+    if (!member) throw new Refusal(404, "no-such-room");
+    return member;
   }
 
   #room(id: Id): KeptRoom {
@@ -255,4 +378,8 @@ export class Workspace {
     this.#lastId += 1;
     return this.#lastId;
   }
+}
+
+function isOfMessage(kind: RoomEvent["type"]): kind is Exclude<RoomEvent["type"], Line["type"]> {
+  return kind.startsWith("message.");
 }

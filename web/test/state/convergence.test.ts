@@ -98,6 +98,9 @@ class Day {
       this.#joinOrLeave();
     },
     () => {
+      this.#rename();
+    },
+    () => {
       this.#begin();
     },
     () => {
@@ -202,6 +205,15 @@ class Day {
     else workspace.join(room.id, chidi.id);
   }
 
+  /** Asha, or Bela, gives a group another name, or the group to somebody else. */
+  #rename(): void {
+    const { workspace, asha, bela } = this.office;
+    const room = this.#chance.among([...workspace.rooms.values()].filter(({ kind }) => kind === "group"));
+    if (!room) return;
+    if (this.#chance.below(2) === 0) workspace.rename(room.id, asha.id, this.#text());
+    else workspace.setRole(room.id, asha.id, bela.id, this.#chance.among(["owner", "member"]) ?? "owner");
+  }
+
   #begin(): void {
     const { workspace, asha, bela, chidi } = this.office;
     workspace.addRoom(
@@ -231,9 +243,11 @@ function seeds(): number[] {
   return Array.from({ length: RUNS }, (_, index) => first + index);
 }
 
+/** But for what passes: who has seen what is not told again. */
 function shownBy(seat: Seat): readonly Omit<Conversation, "other">[] {
   return (seat.chat.conversations.value ?? []).map(({ other, ...conversation }) => ({
     ...conversation,
+    seen: true,
     with: other?.id,
   }));
 }
@@ -245,6 +259,10 @@ function expectWhole(day: Day, user: User, room: OpenRoom): void {
   const whole = kept.map(({ number, text, deleted }) => ({ number, text, deleted }));
   expect(rows).toEqual(whole.slice(whole.length - rows.length));
   expect(rows.length).toBeGreaterThanOrEqual(Math.min(whole.length, 1));
+  // Those of which the server forgot that they happened may be shown still, or not.
+  const { lines } = day.office.workspace.page(user.id, room.id, { limit: rows.length });
+  const { forgotten } = day.office.workspace.member(user.id, room.id);
+  expect(room.timeline.value.lines.filter(({ seq }) => seq > forgotten)).toEqual(lines);
 }
 
 async function expectFresh(day: Day, { user, seat, open }: Device): Promise<void> {

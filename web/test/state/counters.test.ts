@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { RoomEvent } from "@/api/types";
-import { Counters } from "@/state/counters";
+import { Counters, type Mark } from "@/state/counters";
 
 const ASHA = 1;
 const BELA = 2;
@@ -18,6 +18,7 @@ function about(
   seq: number,
   number: number,
   author: number,
+  mentions: number[] = [],
 ): RoomEvent {
   const message = {
     number,
@@ -28,19 +29,26 @@ function about(
     changed: seq,
     edited: null,
     deleted: null,
+    mentions,
   };
   return { type, room: 1, seq, at: 0, message };
 }
 
 function joined(type: "member.joined" | "member.left", seq: number): RoomEvent {
-  return { type, room: 1, seq, at: 0, user: { id: 3, name: "Chidi Okafor", active: true } };
+  const chidi = { id: 3, name: "Chidi Okafor", active: true };
+  return { type, room: 1, seq, at: 0, after: 10, by: chidi, user: chidi };
+}
+
+/** As if the mark only ever rose: so many times as its number says. */
+function mark(number: number, unread: number, seq: number, mentions: number[] = []): Mark {
+  return { number, read_change: number, unread, mentions, seq };
 }
 
 /** Asha's counters of a room as it was at seq 10: ten messages, of which she has read eight. */
 function counters(): Counters {
   const made = new Counters(ASHA);
   made.setMembers(2, 10);
-  made.setMark({ number: 8, unread: 2, seq: 10 });
+  made.setMark(mark(8, 2, 10));
   made.skipTo(10);
   return made;
 }
@@ -71,7 +79,7 @@ describe("The unread count", () => {
   test("is what the mark says, and grows from there", () => {
     const count = counters();
     count.take(posted(11, 11));
-    expect(count.setMark({ number: 11, unread: 0, seq: 11 })).toBe(true);
+    expect(count.setMark(mark(11, 0, 11))).toBe(true);
     count.take(posted(12, 12));
     expect([count.unread, count.readNumber]).toEqual([1, 11]);
   });
@@ -80,13 +88,13 @@ describe("The unread count", () => {
     const count = counters();
     for (let seq = 11; seq <= 14; seq += 1) count.take(posted(seq, seq));
     count.take(deleted(15, 13));
-    count.setMark({ number: 12, unread: 0, seq: 12 });
+    count.setMark(mark(12, 0, 12));
     expect(count.unread).toBe(1);
   });
 
   test("does not count twice what is in a mark that overtook its events", () => {
     const count = counters();
-    count.setMark({ number: 8, unread: 4, seq: 12 });
+    count.setMark(mark(8, 4, 12));
     count.take(posted(11, 11));
     count.take(posted(12, 12));
     expect(count.unread).toBe(4);
@@ -96,22 +104,22 @@ describe("The unread count", () => {
 
   test("does not go back to an earlier mark", () => {
     const count = counters();
-    count.setMark({ number: 10, unread: 0, seq: 10 });
-    expect(count.setMark({ number: 9, unread: 1, seq: 10 })).toBe(true);
+    count.setMark(mark(10, 0, 10));
+    expect(count.setMark(mark(9, 1, 10))).toBe(true);
     expect(count.unread).toBe(0);
   });
 
   test("is lost when events are skipped, until a mark says it anew", () => {
     const count = counters();
     expect(count.skipTo(20)).toBe(false);
-    expect(count.setMark({ number: 15, unread: 3, seq: 18 })).toBe(false);
-    expect(count.setMark({ number: 15, unread: 5, seq: 20 })).toBe(true);
+    expect(count.setMark(mark(15, 3, 18))).toBe(false);
+    expect(count.setMark(mark(15, 5, 20))).toBe(true);
     expect(count.unread).toBe(5);
   });
 
   test("is not lost when the mark knows of the skipped events already", () => {
     const count = counters();
-    count.setMark({ number: 8, unread: 9, seq: 20 });
+    count.setMark(mark(8, 9, 20));
     count.setMembers(2, 20);
     expect(count.skipTo(20)).toBe(true);
   });
@@ -120,9 +128,9 @@ describe("The unread count", () => {
     const count = counters();
     for (let seq = 11; seq <= 400; seq += 1) count.take(posted(seq, seq));
     expect(count.unread).toBe(392);
-    expect(count.setMark({ number: 390, unread: 0, seq: 390 })).toBe(true);
+    expect(count.setMark(mark(390, 0, 390))).toBe(true);
     expect(count.unread).toBe(10);
-    expect(count.setMark({ number: 395, unread: 0, seq: 100 })).toBe(false);
+    expect(count.setMark(mark(395, 0, 100))).toBe(false);
   });
 });
 

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import type { OpenRoom } from "@/state/shapes";
 import { settled } from "../fakes/clock";
 import { Office, rowsOf, textsOf, type Seat } from "../fakes/people";
 import { Refusal } from "../fakes/workspace";
@@ -70,6 +71,7 @@ describe("A room that is opened", () => {
     expect(opened.timeline.value).toEqual({
       state: "ready",
       rows: [],
+      lines: office.workspace.page(office.asha.id, room, { limit: 50 }).lines,
       earlier: "none",
       later: "none",
       firstUnread: null,
@@ -314,6 +316,24 @@ describe("A room that is closed", () => {
     expect(office.server.requests).toHaveLength(requests);
   });
 
+  test("that is followed for hours lets go of what is long past, and loads it again when asked", async () => {
+    await fill(400);
+    const asha = await office.arrive(office.asha);
+    const opened = await asha.open(room);
+    for (let page = 2; page <= 8; page += 1) {
+      opened.loadEarlier();
+      await settled();
+    }
+    expect(rowsOf(opened).map(({ number }) => number)).toEqual(numbers(1, 400));
+    opened.forgetEarlier();
+    expect(rowsOf(opened).map(({ number }) => number)).toEqual(numbers(101, 400));
+    expect(opened.timeline.value.earlier).toBe("more");
+    opened.loadEarlier();
+    opened.forgetEarlier();
+    await settled();
+    expect(rowsOf(opened).map(({ number }) => number)).toEqual(numbers(51, 400));
+  });
+
   test("is forgotten when many others have been open since", async () => {
     await fill(1);
     const asha = await office.arrive(office.asha);
@@ -372,4 +392,69 @@ test("a room that cannot be fetched yet is fetched later", async () => {
   expect(textsOf(opened)).toHaveLength(3);
   await office.pass(5_000);
   expect(asha.unreadOf(room)).toBe(3);
+});
+
+describe("What happened to a group", () => {
+  const kinds = (opened: OpenRoom): [string, number][] =>
+    opened.timeline.value.lines.map(({ type, after }) => [type, after]);
+
+  test("is shown at once, after the newest message, and again after a reload", async () => {
+    await fill(2);
+    const asha = await office.arrive(office.asha);
+    const opened = await asha.open(room);
+    office.workspace.rename(room, office.asha.id, "Purchasing 2");
+    await fill(1);
+    office.workspace.join(room, office.chidi.id);
+    await settled();
+    const expected = [
+      ["member.joined", 0],
+      ["member.joined", 0],
+      ["room.renamed", 2],
+      ["member.joined", 3],
+    ];
+    expect(kinds(opened)).toEqual(expected);
+    expect(opened.conversation.value).toMatchObject({ name: "Purchasing 2", members: 3 });
+    const again = await office.arrive(office.asha);
+    expect(kinds(await again.open(room))).toEqual(expected);
+  });
+
+  test("comes with the page of the messages that it stands between, once", async () => {
+    await fill(30);
+    office.workspace.rename(room, office.asha.id, "Purchasing 2");
+    await fill(60);
+    const asha = await office.arrive(office.asha);
+    const opened = await asha.open(room);
+    expect(kinds(opened)).toEqual([]);
+    opened.loadEarlier();
+    await settled();
+    expect(kinds(opened)).toEqual([
+      ["member.joined", 0],
+      ["member.joined", 0],
+      ["room.renamed", 30],
+    ]);
+  });
+
+  test("is not lost while a page is on its way", async () => {
+    await fill(3);
+    const asha = await office.arrive(office.asha);
+    const letThrough = holdPages(asha);
+    const opened = await asha.open(room);
+    office.workspace.rename(room, office.asha.id, "Purchasing 2");
+    await settled();
+    await letThrough();
+    expect(kinds(opened).at(-1)).toEqual(["room.renamed", 3]);
+  });
+
+  test("is told to a new owner by what they may do", async () => {
+    const bela = await office.arrive(office.bela);
+    office.workspace.setRole(room, office.asha.id, office.bela.id, "owner");
+    await settled();
+    expect(bela.chat.conversation(room).value?.role).toBe("owner");
+  });
+
+  test("stands in no direct chat", async () => {
+    const direct = office.workspace.addRoom("direct", "", [office.asha, office.bela]);
+    const asha = await office.arrive(office.asha);
+    expect(kinds(await asha.open(direct))).toEqual([]);
+  });
 });

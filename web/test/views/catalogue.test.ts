@@ -9,7 +9,7 @@ const SOURCES: Record<string, string> = import.meta.glob("../../src/**/*.{vue,ts
 
 function readAll(pattern: RegExp): string {
   return Object.entries(SOURCES)
-    .filter(([file]) => pattern.test(file) && !file.endsWith("messages.ts"))
+    .filter(([file]) => pattern.test(file) && !/text\/(messages|german|pseudo)\.ts$/u.test(file))
     .map(([, text]) => text)
     .join("\n");
 }

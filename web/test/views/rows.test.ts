@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { MessageView, Timeline } from "@/state/shapes";
-import { countBefore, layOut } from "@/views/room/rows";
+import type { Line, MessageView, Timeline } from "@/state/shapes";
+import { countBefore, layOut, layOutLines } from "@/views/room/rows";
 
 const ASHA = 1;
 const BELA = 2;
@@ -17,13 +17,15 @@ function said(number: number, author: number, minutes: number): MessageView {
     created: NINE + minutes * MINUTE,
     edited: null,
     deleted: null,
+    mentions: [],
+    mentionsMe: false,
     status: "sent",
     problem: null,
   };
 }
 
 function timeline(rows: MessageView[], more: Partial<Timeline> = {}): Timeline {
-  return { state: "ready", rows, earlier: "none", later: "none", firstUnread: null, ...more };
+  return { state: "ready", rows, lines: [], earlier: "none", later: "none", firstUnread: null, ...more };
 }
 
 describe("a run of messages", () => {
@@ -48,6 +50,53 @@ describe("a run of messages", () => {
   });
 });
 
+const PEOPLE = new Map([
+  [ASHA, "Asha Rao"],
+  [BELA, "Bela Kovács"],
+]);
+
+/** Asha adds somebody. */
+function added(seq: number, after: number, minutes: number, user = BELA): Line {
+  const person = (id: number) => ({ id, name: PEOPLE.get(id) ?? "", active: true });
+  const at = NINE + minutes * MINUTE;
+  return { type: "member.joined", room: 1, seq, at, after, by: person(ASHA), user: person(user) };
+}
+
+describe("a line", () => {
+  it("stands after its message, before the next one, and begins a new run", () => {
+    const lines = [added(1, 0, -9, ASHA), added(5, 1, 1)];
+    const rows = layOut(timeline([said(1, BELA, 0), said(2, BELA, 2), said(3, BELA, 3)], { lines }));
+    expect(rows.map(({ above, below }) => [above, below].map((those) => those.map(({ id }) => id)))).toEqual([
+      [[1], [5]],
+      [[], []],
+      [[], []],
+    ]);
+    expect(rows.map(({ first, last }) => [first, last])).toEqual([
+      [true, true],
+      [true, false],
+      [false, true],
+    ]);
+  });
+  it("begins a day as a message does", () => {
+    const lines = [added(5, 1, 0)];
+    const rows = layOut(timeline([said(1, BELA, -600), said(2, BELA, 1)], { lines }));
+    expect(rows[0]?.below.map(({ startsDay }) => startsDay)).toEqual([true]);
+    expect(rows.map(({ startsDay }) => startsDay)).toEqual([true, false]);
+  });
+  it("is one for all whom one person added at once, but not for who made the group", () => {
+    const acts = layOutLines([added(1, 0, 0, ASHA), added(2, 0, 0), added(3, 0, 0, 3), added(4, 0, 0, 4)]);
+    expect(acts.map(({ id, lines }) => [id, lines.length])).toEqual([
+      [1, 1],
+      [2, 3],
+    ]);
+  });
+  it("stands above what is not sent yet", () => {
+    const unsent = { ...said(2, ASHA, 1), id: "unsent", number: null, status: "sending" as const };
+    const rows = layOut(timeline([said(1, BELA, 0), unsent], { lines: [added(5, 1, 2)] }));
+    expect(rows.map(({ below }) => below.length)).toEqual([1, 0]);
+  });
+});
+
 describe("while there are earlier messages", () => {
   const newer = [said(3, BELA, 2), said(4, BELA, 3), said(5, ASHA, 4)];
   const before = layOut(timeline(newer, { earlier: "more" }));
@@ -59,6 +108,16 @@ describe("while there are earlier messages", () => {
     const after = layOut(timeline([said(1, BELA, 0), said(2, BELA, 1), ...newer]));
     expect(countBefore(after, before)).toBe(3);
     expect(after.slice(3)).toEqual(before);
+  });
+  it("the lines after it are kept back with it", () => {
+    const lines = [added(7, 3, 2.5), added(9, 4, 3.5)];
+    const shown = layOut(timeline(newer, { earlier: "more", lines }));
+    expect(shown.map(({ above, below }) => [above.length, below.length])).toEqual([
+      [0, 1],
+      [0, 0],
+    ]);
+    const whole = [said(1, BELA, 0), said(2, BELA, 1), ...newer];
+    expect(layOut(timeline(whole, { lines })).slice(3)).toEqual(shown);
   });
 });
 

@@ -1,4 +1,4 @@
-import { readonly, ref, type InjectionKey, type Ref } from "vue";
+import { nextTick, readonly, ref, type InjectionKey, type Ref } from "vue";
 import { injected } from "@/views/reactive";
 
 /** The one polite live region: what is said here is read to people who do not see it happen. */
@@ -17,11 +17,22 @@ const ZERO_WIDTH = "\u200b";
 
 export function createAnnouncer(): Announcer {
   const said = ref("");
+  /** What is said in one turn is said together: the region would keep the last of it alone. */
+  let sentences: string[] = [];
+
+  async function speak(): Promise<void> {
+    await nextTick();
+    const speech = sentences.join("\n");
+    sentences = [];
+    // The same words twice are a change only if something unheard differs.
+    said.value = said.value === speech ? speech + ZERO_WIDTH : speech;
+  }
+
   return {
     said: readonly(said),
     say(sentence) {
-      // The same words twice are a change only if something unheard differs.
-      said.value = said.value === sentence ? sentence + ZERO_WIDTH : sentence;
+      sentences.push(sentence);
+      if (sentences.length === 1) void speak();
     },
   };
 }

@@ -5,6 +5,11 @@ export interface MenuItem {
   readonly label: string;
   readonly icon: Component;
   readonly danger?: boolean;
+  /** One of several, or on or off: shown by a tick when `checked`. */
+  readonly choice?: "radio" | "checkbox";
+  readonly checked?: boolean;
+  /** A line stands above it. */
+  readonly startsGroup?: boolean;
   readonly act: () => void;
 }
 

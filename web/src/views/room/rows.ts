@@ -1,7 +1,8 @@
-import type { MessageView, Timeline } from "@/state/shapes";
-import { isSameDay } from "@/text/dates";
+import type { Line, MessageView, Timeline } from "@/state/shapes";
+import { dayOf } from "@/text/dates";
+import { gather, type LogLine } from "./lines";
 
-/** A message as the log lays it out. */
+/** A message as the log lays it out, with the lines that stand after it. */
 export interface Row {
   readonly message: MessageView;
   /** Whether the day's name stands above it. */
@@ -11,30 +12,113 @@ export interface Row {
   /** The first and the last of a run: messages of one author, without a line or a longer pause between them. */
   readonly first: boolean;
   readonly last: boolean;
+  /** What happened before the room's first message. */
+  readonly above: readonly LogLine[];
+  readonly below: readonly LogLine[];
 }
 
 const LONGEST_PAUSE = 5 * 60 * 1000;
+
+const NONE: readonly LogLine[] = [];
+
+/** Rows as they were laid out before. One that is as it was stays the same object, and is not drawn again. */
+export class KnownRows {
+  readonly #rows = new WeakMap<MessageView, Row>();
+
+  keep(row: Row): Row {
+    const known = this.#rows.get(row.message);
+    if (known && isSameRow(known, row)) return known;
+    this.#rows.set(row.message, row);
+    return row;
+  }
+}
 
 /**
  * The rows of the log. While there are earlier messages the oldest one at hand is left out: what stands above a
  * message and whether it begins a run depends on the one before it, and must not change when that one arrives.
  */
-export function layOut(timeline: Timeline): Row[] {
-  const { rows: messages, earlier } = timeline;
-  const rows = messages.map((message, index) => begin(message, messages[index - 1], timeline.firstUnread));
+export function layOut(timeline: Timeline, known = new KnownRows()): Row[] {
+  const { rows: messages, earlier, firstUnread } = timeline;
+  const days = new Days();
+  const places = placeLines(timeline);
+  const rows = messages.map((message, index) => {
+    const above = index === 0 && earlier === "none" ? days.layOut(places.get(-1)) : NONE;
+    const before = messages[index - 1];
+    const startsDay = days.starts(message.created);
+    const startsNew = isUnread(message, firstUnread) && !(before && isUnread(before, firstUnread));
+    const follows = before && !places.has(index - 1) && continues(message, before);
+    const first = startsDay || startsNew || !follows;
+    return { message, startsDay, startsNew, first, above, below: days.layOut(places.get(index)) };
+  });
   return rows
-    .map((row, index) => ({ ...row, last: rows[index + 1]?.first ?? true }))
+    .map((row, index) => known.keep({ ...row, last: rows[index + 1]?.first ?? true }))
     .slice(earlier === "none" ? 0 : 1);
 }
 
-function begin(
-  message: MessageView,
-  before: MessageView | undefined,
-  firstUnread: number | null,
-): Omit<Row, "last"> {
-  const startsDay = !before || !isSameDay(before.created, message.created);
-  const startsNew = isUnread(message, firstUnread) && !(before && isUnread(before, firstUnread));
-  return { message, startsDay, startsNew, first: startsDay || startsNew || !continues(message, before) };
+/** Of a room in which nobody has written yet. */
+export function layOutLines(lines: readonly Line[]): readonly LogLine[] {
+  return new Days().layOut(lines);
+}
+
+/** Where each day begins, from above to below. */
+class Days {
+  /** The day of what was last, from midnight to midnight. */
+  #begin = 0;
+  #end = 0;
+
+  starts(at: number): boolean {
+    if (at >= this.#begin && at < this.#end) return false;
+    [this.#begin, this.#end] = dayOf(at);
+    return true;
+  }
+
+  layOut(lines: readonly Line[] | undefined): readonly LogLine[] {
+    if (!lines) return NONE;
+    return gather(lines).map((act) => {
+      const [{ seq, at }] = act;
+      return { id: seq, at, startsDay: this.starts(at), lines: act };
+    });
+  }
+}
+
+/** Lines by the index of the message after which they stand; -1: above the first. */
+function placeLines({ rows, lines }: Timeline): ReadonlyMap<number, readonly Line[]> {
+  const places = new Map<number, Line[]>();
+  let index = -1;
+  for (const line of lines) {
+    for (
+      let next = rows[index + 1];
+      next && next.number !== null && next.number <= line.after;
+      next = rows[index + 1]
+    )
+      index += 1;
+    const place = places.get(index) ?? [];
+    places.set(index, place);
+    place.push(line);
+  }
+  return places;
+}
+
+function isSameRow(one: Row, other: Row): boolean {
+  return (
+    one.startsDay === other.startsDay &&
+    one.startsNew === other.startsNew &&
+    one.first === other.first &&
+    one.last === other.last &&
+    areSameLines(one.above, other.above) &&
+    areSameLines(one.below, other.below)
+  );
+}
+
+/** What has happened stays: lines that are as many and end alike are the same. */
+function areSameLines(one: readonly LogLine[], other: readonly LogLine[]): boolean {
+  return (
+    one.length === other.length &&
+    one.every(({ id, startsDay, lines }, index) => {
+      const there = other[index];
+      return there?.id === id && there.startsDay === startsDay && there.lines.length === lines.length;
+    })
+  );
 }
 
 function isUnread({ number }: MessageView, firstUnread: number | null): boolean {

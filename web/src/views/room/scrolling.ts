@@ -2,7 +2,7 @@ import type { VirtualizerHandle } from "virtua/vue";
 import { nextTick, onBeforeUnmount, readonly, ref, shallowRef, watch, type Ref, type ShallowRef } from "vue";
 import type { OpenRoom, Timeline } from "@/state/shapes";
 import type { Focusable } from "@/views/parts/focus";
-import { countBefore, layOut, type Row } from "./rows";
+import { countBefore, KnownRows, layOut, type Row } from "./rows";
 
 /** The rows of a log and where it is scrolled to. A reader is never moved; who is at the newest message stays there. */
 export interface Scrolling {
@@ -15,11 +15,14 @@ export interface Scrolling {
   readonly fresh: Readonly<Ref<number>>;
   /** Whether the newest message can be seen. */
   readonly isAtNewest: Readonly<Ref<boolean>>;
+  /** Whether what was unread when the room was opened begins above what was in view since. */
+  readonly isUnreadAbove: Readonly<Ref<boolean>>;
   /** The number of the message that was jumped to, for a moment. */
   readonly highlighted: Readonly<Ref<number | null>>;
   readonly onScroll: () => void;
   readonly onResize: () => void;
   readonly goToNewest: () => void;
+  readonly goToFirstUnread: () => void;
   /** Brings the message with this number into view, once it is among the rows. */
   readonly goTo: (number: number) => void;
 }
@@ -33,6 +36,10 @@ export interface LogHandle extends Focusable, Pick<Scrolling, "goToNewest" | "go
 const NEAR_END = 16;
 const NEAR_EDGE = 1_500;
 const HIGHLIGHT = 2_000;
+/** Rows that a log may come to hold by following what arrives. */
+const MOST_FOLLOWED = 1_000;
+/** Milliseconds after which a message that has just arrived is painted. */
+const PAINTED = 1_000;
 
 export function useScrolling(
   open: OpenRoom,
@@ -44,7 +51,10 @@ export function useScrolling(
   const shift = ref(false);
   const fresh = ref(0);
   const isAtNewest = ref(false);
+  const isUnreadAbove = ref(false);
   const highlighted = ref<number | null>(null);
+  /** The first unread message was in view. */
+  let wasUnreadSeen = false;
   /** Whether what is added at the end is to be followed. */
   let follows = true;
   let latest: readonly Row[] = [];
@@ -52,6 +62,7 @@ export function useScrolling(
   let target: number | null = null;
   let wasShown = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let forgetting: ReturnType<typeof setTimeout> | undefined;
 
   async function take(next: readonly Row[]): Promise<void> {
     latest = next;
@@ -86,15 +97,30 @@ export function useScrolling(
 
   /** After the rows changed: to what is to be seen, or where the reader was. */
   function settle(): void {
+    if (isTargetBeyond()) target = null;
     const index = findTarget();
     if (index >= 0) show(index);
     else if (!wasShown && rows.value.length) showFirst();
     else if (follows) toEnd();
     look();
+    if (follows && rows.value.length > MOST_FOLLOWED) forgetting ??= setTimeout(forgetEarlier, PAINTED);
+  }
+
+  /** The rows that stay are laid out anew, which nobody sees who is at the newest and in none of the others. */
+  function forgetEarlier(): void {
+    forgetting = undefined;
+    const isWalking = document.activeElement?.closest("article");
+    if (follows && !isWalking) open.forgetEarlier();
   }
 
   function findTarget(): number {
     return target === null ? -1 : rows.value.findIndex(({ message }) => message.number === target);
+  }
+
+  /** An address may name a message that was never written. */
+  function isTargetBeyond(): boolean {
+    const last = rows.value.findLast(({ message }) => message.number !== null)?.message.number ?? null;
+    return target !== null && last !== null && target > last && timeline.value.later === "none";
   }
 
   function show(index: number): void {
@@ -129,6 +155,22 @@ export function useScrolling(
     toEnd();
   }
 
+  function goToFirstUnread(): void {
+    wasUnreadSeen = true;
+    isUnreadAbove.value = false;
+    if (timeline.value.firstUnread !== null) goTo(timeline.value.firstUnread);
+  }
+
+  function lookForUnread(offset: number, list: VirtualizerHandle): void {
+    const { firstUnread } = timeline.value;
+    const first = rows.value[0]?.message.number;
+    if (firstUnread === null || !first || wasUnreadSeen) return;
+    const index = rows.value.findIndex(({ startsNew }) => startsNew);
+    const isAbove = index < 0 ? first > firstUnread : list.getItemOffset(index) < offset;
+    wasUnreadSeen = !isAbove && index >= 0 && list.getItemOffset(index) < offset + list.viewportSize;
+    isUnreadAbove.value = isAbove;
+  }
+
   function goTo(number: number): void {
     target = number;
     open.showAround(number);
@@ -145,7 +187,9 @@ export function useScrolling(
     lastOffset = scrollOffset;
     isAtNewest.value =
       left <= NEAR_END && timeline.value.later === "none" && timeline.value.state === "ready";
-    if (wasShown) loadNear(scrollOffset, left);
+    if (!wasShown) return;
+    lookForUnread(scrollOffset, list.value);
+    loadNear(scrollOffset, left);
   }
 
   function loadNear(above: number, below: number): void {
@@ -159,12 +203,14 @@ export function useScrolling(
     look();
   }
 
-  watch(timeline, (value) => void take(layOut(value)), { immediate: true });
+  const known = new KnownRows();
+  watch(timeline, (value) => void take(layOut(value, known)), { immediate: true });
   watch(isAtNewest, (inView) => {
     open.setNewestInView(inView);
   });
   onBeforeUnmount(() => {
     clearTimeout(timer);
+    clearTimeout(forgetting);
   });
 
   return {
@@ -173,10 +219,12 @@ export function useScrolling(
     shift: readonly(shift),
     fresh: readonly(fresh),
     isAtNewest: readonly(isAtNewest),
+    isUnreadAbove: readonly(isUnreadAbove),
     highlighted: readonly(highlighted),
     onScroll: look,
     onResize,
     goToNewest,
+    goToFirstUnread,
     goTo,
   };
 }

@@ -1,9 +1,9 @@
-"""Everything there is at the beginning."""
+"""Everything there is at the beginning. (What was tried out before the first release was called 0001, and is refused.)"""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0001"
+revision = "0002"
 down_revision = None
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
@@ -17,6 +17,7 @@ def upgrade() -> None:
         sa.Column("epoch", sa.String(length=32), nullable=False),
         sa.Column("secret", sa.String(length=64), nullable=False),
         sa.Column("normaliser_version", sa.Integer(), nullable=False),
+        sa.Column("idle_days", sa.Integer(), nullable=False),
         sa.CheckConstraint("id = 1", name="ck_organisation_only_one"),
         sa.PrimaryKeyConstraint("id", name="pk_organisation"),
     )
@@ -29,8 +30,10 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=16), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("password_hash", sa.Text(), nullable=False),
+        sa.Column("preferences", sa.Text(), nullable=False),
         sa.Column("changes", sa.BigInteger(), nullable=False),
         sa.Column("created", sa.BigInteger(), nullable=False),
+        sa.Column("last_seen", sa.BigInteger()),
         sa.CheckConstraint("role IN ('owner', 'member')", name="ck_user_role"),
         sa.PrimaryKeyConstraint("id", name="pk_user"),
         sa.UniqueConstraint("email", name="uq_user_email"),
@@ -99,14 +102,23 @@ def upgrade() -> None:
         sa.Column("room_id", ID, nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
-        sa.Column("number", sa.BigInteger()),
+        sa.Column("number", sa.BigInteger(), nullable=False),
         sa.Column("user_id", ID),
+        sa.Column("by_id", ID),
+        sa.Column("name", sa.Text()),
         sa.Column("created", sa.BigInteger(), nullable=False),
-        sa.CheckConstraint("number IS NOT NULL OR user_id IS NOT NULL", name="ck_event_of_something"),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name="fk_event_by_id"),
         sa.ForeignKeyConstraint(["room_id"], ["room.id"], name="fk_event_room_id"),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name="fk_event_user_id"),
         sa.PrimaryKeyConstraint("room_id", "seq", name="pk_event"),
         sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_event_line",
+        "event",
+        ["room_id", "number", "seq"],
+        sqlite_where=sa.text("by_id IS NOT NULL"),
+        postgresql_where=sa.text("by_id IS NOT NULL"),
     )
     op.create_table(
         "member",
@@ -114,14 +126,29 @@ def upgrade() -> None:
         sa.Column("room_id", ID, nullable=False),
         sa.Column("role", sa.String(length=16), nullable=False),
         sa.Column("read_number", sa.BigInteger(), nullable=False),
+        sa.Column("read_change", sa.BigInteger(), nullable=False),
+        sa.Column("seen_number", sa.BigInteger(), nullable=False),
+        sa.Column("notify", sa.String(length=16), nullable=False),
         sa.Column("joined", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("notify IN ('everything', 'mentions', 'nothing')", name="ck_member_notify"),
         sa.CheckConstraint("role IN ('owner', 'member')", name="ck_member_role"),
         sa.ForeignKeyConstraint(["room_id"], ["room.id"], name="fk_member_room_id"),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name="fk_member_user_id"),
         sa.PrimaryKeyConstraint("user_id", "room_id", name="pk_member"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_member_room_id", "member", ["room_id"])
+    op.create_index("ix_member_room_id_seen_number", "member", ["room_id", "seen_number"])
+    op.create_table(
+        "mention",
+        sa.Column("user_id", ID, nullable=False),
+        sa.Column("room_id", ID, nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["room_id"], ["room.id"], name="fk_mention_room_id"),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name="fk_mention_user_id"),
+        sa.PrimaryKeyConstraint("user_id", "room_id", "number", name="pk_mention"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_mention_room_id_number", "mention", ["room_id", "number"])
     op.create_table(
         "message",
         sa.Column("id", ID, nullable=False),
@@ -135,6 +162,7 @@ def upgrade() -> None:
         sa.Column("edited", sa.BigInteger()),
         sa.Column("deleted", sa.BigInteger()),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("mentions", sa.Text(), nullable=False),
         sa.CheckConstraint("deleted IS NULL OR text = ''", name="ck_message_deleted_has_no_text"),
         sa.ForeignKeyConstraint(["author_id"], ["user.id"], name="fk_message_author_id"),
         sa.ForeignKeyConstraint(["room_id"], ["room.id"], name="fk_message_room_id"),
@@ -148,6 +176,20 @@ def upgrade() -> None:
         ["room_id", "number", "deleted"],
         sqlite_where=sa.text("deleted IS NOT NULL"),
         postgresql_where=sa.text("deleted IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_message_live",
+        "message",
+        ["room_id", "created", "number"],
+        sqlite_where=sa.text("deleted IS NULL"),
+        postgresql_where=sa.text("deleted IS NULL"),
+    )
+    op.create_index(
+        "ix_message_live_by_author",
+        "message",
+        ["room_id", "author_id", "created", "number"],
+        sqlite_where=sa.text("deleted IS NULL"),
+        postgresql_where=sa.text("deleted IS NULL"),
     )
     op.create_table(
         "revision",

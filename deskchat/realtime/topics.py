@@ -1,0 +1,55 @@
+"""Who listens, and to what."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import structlog
+
+from deskchat.domain.rooms import RoomChanged, RoomGone
+from deskchat.realtime.outlet import Batch, Close
+
+log = structlog.get_logger()
+
+
+class Listener(Protocol):
+    """A session, as the hub knows it."""
+
+    @property
+    def user(self) -> int: ...
+    @property
+    def device(self) -> int:
+        """The id of the sign-in that it rests on."""
+
+    def write(self, batch: Batch) -> None: ...
+    def move(self, event: RoomChanged | RoomGone) -> None:
+        """The user is now in this room, or no longer."""
+
+    def end(self, code: Close) -> None: ...
+
+
+class Topic:
+    """Who hears of one thing, and what they are still to be told."""
+
+    __slots__ = ("listeners", "pending")
+
+    def __init__(self) -> None:
+        self.listeners: set[Listener] = set()
+        self.pending: list[bytes] = []
+
+    def flush(self) -> None:
+        if not self.pending:
+            return
+        batch, self.pending = Batch(self.pending), []
+        # A copy: a listener whose connection breaks at the write leaves meanwhile.
+        for listener in [*self.listeners]:
+            deliver(listener, batch)
+
+
+def deliver(listener: Listener, batch: Batch) -> None:
+    try:
+        listener.write(batch)
+    except Exception:
+        # That one ends, and must not cost the others their frames.
+        log.exception("write-failed", user=listener.user)
+        listener.end(Close.UNEXPECTED)

@@ -1,0 +1,43 @@
+"""The pages of the desk come when they are gone to, or are missed in words."""
+
+from __future__ import annotations
+
+from playwright.async_api import expect
+
+from tests.browser.device import Device
+
+SETTINGS = "**/assets/Settings-*.js"
+
+
+async def test_a_page_that_does_not_come_is_missed_in_words_and_comes_when_it_can(asha: Device) -> None:
+    await asha.page.route(SETTINGS, lambda route: route.abort())
+    asha.faults.network_breaks = True
+    await asha.open_room("Launch")
+    await asha.box.fill("Half a thought")
+    await asha.choose_in_user_menu("Settings")
+    await expect(asha.heading("The page did not load")).to_be_visible()
+    await expect(asha.box).to_have_value("Half a thought")
+    await asha.button("Try again").click()
+    await expect(asha.heading("The page did not load")).to_be_visible()
+    await asha.page.unroute(SETTINGS)
+    await asha.button("Try again").click()
+    await expect(asha.heading("Settings")).to_be_visible()
+    await expect(asha.box).to_have_value("Half a thought")
+
+
+async def test_who_turns_back_from_a_page_that_did_not_come_is_where_they_were(asha: Device) -> None:
+    await asha.page.route(SETTINGS, lambda route: route.abort())
+    asha.faults.network_breaks = True
+    await asha.choose_in_user_menu("Settings")
+    await expect(asha.heading("The page did not load")).to_be_visible()
+    await asha.page.get_by_role("banner").get_by_role("link", name="Explore", exact=True).click()
+    await expect(asha.heading("Explore")).to_be_visible()
+
+
+async def test_pages_that_came_in_a_quiet_moment_open_without_a_network(asha: Device) -> None:
+    async with asha.page.expect_response(SETTINGS):
+        await asha.go_to("/")
+    asha.faults.network_breaks = True
+    await asha.context.set_offline(True)
+    await asha.choose_in_user_menu("Settings")
+    await expect(asha.heading("Settings")).to_be_visible()

@@ -103,6 +103,22 @@ async def scroll_up_until_held(device: Device, pages: HeldPages) -> Locator:
     raise AssertionError("Nothing is in view.")
 
 
+async def test_what_is_sent_while_the_room_is_loading_stands_below_what_was_there(
+    asha: Device, serving: Serving
+) -> None:
+    people = serving.people
+    say(serving, people.bela, people.direct, "The truck is here.")
+    pages = HeldPages()
+    await asha.context.route(re.compile(r"/messages\?"), pages.hold)
+    await asha.open_room("Bela Kovács")
+    await asha.write("Send it to gate two.")
+    await expect(asha.message("Send it to gate two.").get_by_role("img", name="sent")).to_be_visible()
+    pages.release()
+    await expect(asha.messages.get_by_role("paragraph")).to_have_text(
+        ["The truck is here.", "Send it to gate two."]
+    )
+
+
 async def test_a_line_stands_before_the_first_message_of_each_day(asha: Device, serving: Serving) -> None:
     people = serving.people
     say_days_ago(serving, 400, people.bela, people.direct, "Last year.")
@@ -228,6 +244,7 @@ async def test_arrow_up_in_an_empty_box_edits_ones_last_message(asha: Device, se
     people = serving.people
     await asha.open_room("Bela Kovács")
     await asha.write("My first.", "My last.")
+    await expect(asha.message("My last.").get_by_role("img", name="sent")).to_be_visible()
     say(serving, people.bela, people.direct, "Not mine.")
     await expect(asha.message("Not mine.")).to_be_visible()
     await asha.box.press("ArrowUp")

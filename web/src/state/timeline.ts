@@ -214,12 +214,18 @@ export class RoomTimeline {
   }
 
   #rows(): readonly MessageView[] {
-    const rows = this.#messages?.all.map(this.#row) ?? [];
+    const rows = (this.#messages?.all ?? this.#listSentMeanwhile()).map(this.#row);
     const isEndShown = this.#messages?.reachNewest ?? true;
     const unsent = isEndShown ? this.#parts.listUnsent() : [];
     if (unsent.length === 0) return rows;
     const there = new Set(rows.map(({ id }) => id));
     return rows.concat(unsent.filter(({ id }) => !there.has(id)));
+  }
+
+  /** What this user posts while nothing is held yet stays on the screen: it is unsent no more. */
+  #listSentMeanwhile(): readonly Message[] {
+    const changes = [...(this.#loading?.changes.values() ?? [])];
+    return changes.filter(({ author, edited, deleted }) => author === this.#parts.me && !edited && !deleted);
   }
 
   #edgeBefore(): Edge {

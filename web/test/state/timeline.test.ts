@@ -65,6 +65,20 @@ describe("A room that is opened", () => {
     expect(office.server.requests.filter((request) => request.endsWith("/messages"))).toHaveLength(3);
   });
 
+  test("keeps showing what is sent while its page is on the way", async () => {
+    await fill(2);
+    const asha = await office.arrive(office.asha);
+    const letThrough = holdPages(asha);
+    const opened = asha.chat.openRoom(room);
+    await settled();
+    opened.send("Shown.");
+    expect(textsOf(opened)).toEqual(["Shown."]);
+    await settled();
+    expect(rowsOf(opened)).toMatchObject([{ text: "Shown.", status: "sent" }]);
+    await letThrough();
+    expect(textsOf(opened)).toEqual(["message 1", "message 2", "Shown."]);
+  });
+
   test("that has no messages is empty", async () => {
     const asha = await office.arrive(office.asha);
     const opened = await asha.open(room);

@@ -58,6 +58,7 @@ export function useScrolling(
   /** Whether what is added at the end is to be followed. */
   let follows = true;
   let latest: readonly Row[] = [];
+  let isPrepending = false;
   let lastOffset = 0;
   let target: number | null = null;
   let wasShown = false;
@@ -66,12 +67,18 @@ export function useScrolling(
 
   async function take(next: readonly Row[]): Promise<void> {
     latest = next;
-    const before = countBefore(next, rows.value);
-    if (before === null) replace();
+    if (isPrepending) return;
+    const before = countBefore(latest, rows.value);
+    if (before === null || (before > 0 && !isOverflowing())) replace();
     else if (before > 0) await prepend(before);
     else append();
     await nextTick();
     settle();
+  }
+
+  /** Rows that all fit have no place to keep, and a list that shifts what cannot be scrolled would hide the first of them. */
+  function isOverflowing(): boolean {
+    return list.value !== null && list.value.scrollSize > list.value.viewportSize;
   }
 
   function replace(): void {
@@ -83,10 +90,12 @@ export function useScrolling(
 
   /** Earlier rows by themselves: the list keeps its place from the end for everything that is added with them. */
   async function prepend(before: number): Promise<void> {
+    isPrepending = true;
     shift.value = true;
     rows.value = latest.slice(0, before + rows.value.length);
     await nextTick();
-    append();
+    isPrepending = false;
+    await take(latest);
   }
 
   function append(): void {

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import Literal
 
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, WebSocket, expect
 
 from tests.browser.browsers import DESKTOP, ENOUGH, Browsers, Size
 from tests.browser.faults import Faults
@@ -29,6 +30,13 @@ class Device:
         """Something was done to the browser that cannot be undone."""
         self.origin = origin
         self.faults = faults
+        self._is_told = asyncio.Event()
+        page.on("websocket", self._follow)
+
+    async def be_told(self) -> None:
+        """Returns once what happens is told to it, over a socket: what happened before it only finds."""
+        async with asyncio.timeout(ENOUGH / 1000):
+            await self._is_told.wait()
 
     async def go_to(self, path: str) -> None:
         """By the address bar. A whole address leads there as it is."""
@@ -38,6 +46,13 @@ class Device:
         tab = Device(await self.context.new_page(), self.origin, self.faults)
         await tab.go_to(path)
         return tab
+
+    def _follow(self, socket: WebSocket) -> None:
+        socket.on("framereceived", self._hear)
+
+    def _hear(self, frame: str | bytes) -> None:
+        if str(frame).startswith('{"type":"rooms"'):
+            self._is_told.set()
 
     async def come_to_rest(self) -> None:
         """Fonts are there, and what moves or changes its colour has done so."""
@@ -256,7 +271,8 @@ class Devices:
         path: str = "/",
         network_breaks: bool = False,
     ) -> Device:
-        """A new browser at this address. `cookie`: "name=value" of a device that is signed in."""
+        """A new browser at this address. `cookie`: "name=value" of a device that is signed in: what happens is told to it,
+        unless the network may break."""
         page = await self._browsers.take(size)
         faults = Faults(page.context, origin, network_breaks=network_breaks)
         device = Device(page, origin, faults)
@@ -265,6 +281,8 @@ class Devices:
             name, _, value = cookie.partition("=")
             await device.context.add_cookies([{"name": name, "value": value, "url": origin}])
         await device.go_to(path)
+        if cookie and not network_breaks:
+            await device.be_told()
         return device
 
     async def close(self) -> None:

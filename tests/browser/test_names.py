@@ -79,7 +79,7 @@ async def test_the_chatbox(asha: Device, serving: Serving) -> None:
         ],
     )
     await expect(asha.conversation("Bela Kovács", unread=2)).to_have_accessible_description(
-        re.compile(r"^Two\. \d\d:\d\d$")
+        re.compile(r"^Two\. \d\d:\d\d offline$")
     )
     await asha.search_box.fill("emre")
     await expect_named(asha.chatbox, [("button", "Emre Yıldız")])

@@ -37,7 +37,10 @@ class Site:
 
     async def open_device(self, user: User) -> Device:
         cookie = self.workplace.cookie_of(user)
-        return await self.devices.open(self.wire.url, cookie, network_breaks=True)
+        device = await self.devices.open(self.wire.url, cookie, network_breaks=True)
+        if self.wire.sockets_are == "passed":
+            await device.be_told()
+        return device
 
     def colleague(self, user: User) -> Colleague:
         return Colleague(self.server.url, self.workplace.cookie_of(user))

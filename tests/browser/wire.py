@@ -33,11 +33,12 @@ class Wire:
         self.url = "http://127.0.0.1:{1}".format(*self._listener.sockets[0].getsockname())
         return self
 
-    async def __aexit__(self, *_: object) -> None:
+    async def __aexit__(self, *_exception: object) -> None:
         self._listener.close()
         self.cut()
-        # Who was just let in has not begun yet, and could not end what it never took.
-        await asyncio.sleep(0)
+        # Who was just let in begins three turns of the loop later, and could not end what it never took.
+        for _ in range(3):
+            await asyncio.sleep(0)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

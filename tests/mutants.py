@@ -93,8 +93,8 @@ MUTANTS = (
         (
             Edit(
                 "deskchat/domain/messages.py",
-                "original = tx.messages.find_original(by, key)",
-                "original: Original | None = None",
+                "originals = tx.messages.find_originals({post.name for post in asked})",
+                "originals: dict[Name, Original] = {}",
             ),
         ),
     ),
@@ -126,15 +126,15 @@ MUTANTS = (
         (
             Edit(
                 "deskchat/domain/messages.py",
-                "    get_membership(tx, by, room)\n    head = tx.rooms.advance(",
-                "    head = tx.rooms.advance(",
+                "may_post = find_memberships(tx, {(post.by, post.room) for post in fresh})",
+                "may_post = {(post.by, post.room) for post in fresh}",
             ),
             Edit(
                 "deskchat/realtime/session.py",
-                "            return await self._services.store.write(",
+                "            result = await self._services.store.write(",
                 "            from deskchat.domain.membership import get_membership\n\n"
                 "            await self._services.store.read(partial(get_membership, by=self.user, room=command.room))\n"
-                "            return await self._services.store.write(",
+                "            result = await self._services.store.write(",
             ),
         ),
     ),
@@ -165,7 +165,7 @@ MUTANTS = (
             ),
             Edit(
                 "deskchat/http/messages.py",
-                "    return await caller.write(messages.post, room, data.key, data.text)",
+                "    return await caller.post(room, data.key, data.text)",
                 "    by = data.author or caller.user\n"
                 "    return await caller._parts.store.write(by, lambda tx: messages.post(tx, by, room, data.key, data.text))",
             ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
@@ -32,6 +33,11 @@ def get_membership(tx: Transaction, by: int, room: int) -> Membership:
     if membership is None:
         raise NoSuchRoom
     return membership
+
+
+def find_memberships(tx: Transaction, wanted: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Those of these users and rooms that `get_membership` would not refuse."""
+    return tx.rooms.find_memberships(wanted)
 
 
 def may_administer(membership: Membership) -> bool:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct
+from msgspec.structs import astuple, replace
 
 from deskchat.domain import reading
-from deskchat.domain.errors import Invalid, KeyUsed, NoSuchMessage, NotAllowed
+from deskchat.domain.errors import Invalid, KeyUsed, NoSuchMessage, NoSuchRoom, NotAllowed, Refusal
 from deskchat.domain.ids import Count, Id, Milliseconds
 from deskchat.domain.lines import MOST_IN_PAGE, Line
-from deskchat.domain.membership import Membership, get_membership
+from deskchat.domain.membership import Membership, find_memberships, get_membership
 from deskchat.domain.mentions import find_mentioned
 from deskchat.domain.news import ToRoom
 from deskchat.domain.text import clean_text
@@ -60,6 +63,29 @@ class Posted(Struct, frozen=True):
 
     number: Id
     seq: Id
+
+
+Name: TypeAlias = tuple[int, str]
+"""What a message is known by before it has a number: its author and their key."""
+
+
+class Post(Struct, frozen=True):
+    """A message that is to be posted: a command that can be carried out together with others of its kind."""
+
+    by: int
+    room: int
+    key: str
+    text: str
+
+    @property
+    def name(self) -> Name:
+        return self.by, self.key
+
+    def __call__(self, tx: Transaction) -> Posted:
+        (answer,) = post_all(tx, [self])
+        if isinstance(answer, Refusal):
+            raise answer
+        return answer
 
 
 class Original(Struct, frozen=True):
@@ -117,19 +143,23 @@ def post(tx: Transaction, by: int, room: int, key: str, text: str) -> Posted:
 
     NoSuchRoom for a room one is not in; KeyUsed for a key of another room or text; Invalid for the text.
     """
-    text = clean_text(text)
-    original = tx.messages.find_original(by, key)
-    if original:
-        return _repeat(original, room, text)
-    get_membership(tx, by, room)
-    head = tx.rooms.advance(room, numbers=1)
-    mentions = _find_mentioned(tx, by, room, text)
-    message = Message(head.number, by, key, text, tx.now, head.seq, mentions=mentions)
-    tx.messages.add(room, message)
-    tx.events.add(room, head.seq, "message.posted", number=head.number)
-    tx.tell(ToRoom(MessagePosted(room, head.seq, tx.now, message)))
-    reading.move_marks(tx, by, room, head.number)
-    return Posted(head.number, head.seq)
+    return Post(by, room, key, text)(tx)
+
+
+def post_all(tx: Transaction, posts: Sequence[Post]) -> list[Posted | Refusal]:
+    """What `post` would answer to each, in their order: a handful of statements, however many they are."""
+    cleaned = [_clean(post) for post in posts]
+    asked = [post for post in cleaned if isinstance(post, Post)]
+    originals = tx.messages.find_originals({post.name for post in asked})
+    fresh = [post for post in asked if post.name not in originals]
+    may_post = find_memberships(tx, {(post.by, post.room) for post in fresh})
+    new: dict[Name, Post] = {}
+    for post in fresh:
+        if (post.by, post.room) in may_post:
+            new.setdefault(post.name, post)
+    if new:
+        originals |= _add_all(tx, list(new.values()))
+    return [_answer(post, originals) if isinstance(post, Post) else post for post in cleaned]
 
 
 def edit(tx: Transaction, by: int, room: int, number: int, text: str) -> Message:
@@ -190,14 +220,53 @@ def list_revisions(tx: Transaction, by: int, room: int, number: int) -> list[Rev
     return tx.messages.list_revisions(room, _get(tx, room, number).number)
 
 
+def _clean(post: Post) -> Post | Invalid:
+    try:
+        return replace(post, text=clean_text(post.text))
+    except Invalid as refusal:
+        return refusal
+
+
+def _add_all(tx: Transaction, posts: Sequence[Post]) -> dict[Name, Original]:
+    """In the order of the posts, which may all be made."""
+    numbered = _number(tx, posts)
+    tx.messages.add_all(numbered)
+    tx.events.add_all(
+        [(room, message.changed, "message.posted", message.number) for room, message in numbered]
+    )
+    for room, message in numbered:
+        tx.tell(ToRoom(MessagePosted(room, message.changed, tx.now, message)))
+    reading.move_marks(tx, {(message.author, room): message.number for room, message in numbered})
+    return {
+        (message.author, message.key): Original(room, Posted(message.number, message.changed), message.text)
+        for room, message in numbered
+    }
+
+
+def _number(tx: Transaction, posts: Sequence[Post]) -> list[tuple[int, Message]]:
+    """Rooms with their new messages: number and seq of a room go on by one for each."""
+    left = Counter(post.room for post in posts)
+    heads = tx.rooms.advance_all(left)
+    numbered = []
+    for by, room, key, text in map(astuple, posts):
+        left[room] -= 1
+        number, seq = heads[room].number - left[room], heads[room].seq - left[room]
+        mentions = _find_mentioned(tx, by, room, text)
+        numbered.append((room, Message(number, by, key, text, tx.now, seq, mentions=mentions)))
+    return numbered
+
+
+def _answer(post: Post, originals: Mapping[Name, Original]) -> Posted | Refusal:
+    original = originals.get(post.name)
+    if original is None:
+        return NoSuchRoom()
+    if original.room != post.room or original.text not in (None, post.text):
+        return KeyUsed()
+    return original.posted
+
+
 def _find_mentioned(tx: Transaction, by: int, room: int, text: str) -> tuple[int, ...]:
     return tuple(user for user in find_mentioned(tx, room, text) if user != by)
-
-
-def _repeat(original: Original, room: int, text: str) -> Posted:
-    if original.room != room or original.text not in (None, text):
-        raise KeyUsed
-    return original.posted
 
 
 def _get_own(tx: Transaction, by: int, room: int, number: int) -> Message:

@@ -6,7 +6,7 @@ are kept together or not at all; within `Store.read` nothing can be changed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         ProfileRow,
     )
     from deskchat.domain.membership import MemberRole, Membership, Notify, RoomKind
-    from deskchat.domain.messages import Message, MessageEventKind, Original, Revision
+    from deskchat.domain.messages import Message, MessageEventKind, Name, Original, Revision
     from deskchat.domain.news import News
     from deskchat.domain.preferences import Preferences
     from deskchat.domain.reading import Mark, SeenMark
@@ -128,6 +128,9 @@ class UserTable(Protocol):
     def count_change(self, user: int) -> int:
         """The next number of the user's own count of changes."""
 
+    def count_changes(self, counts: Mapping[int, int]) -> dict[int, list[int]]:
+        """The next so many numbers of each user's own count, in order."""
+
 
 class SessionTable(Protocol):
     """`live_since`: the earliest last use and the earliest start of a session that still counts."""
@@ -182,8 +185,14 @@ class RoomTable(Protocol):
     def advance(self, room: int, numbers: int = 0) -> Head:
         """Moves a room on by one event, and by `numbers` messages; where it then stands. Locks the room."""
 
+    def advance_all(self, numbers: Mapping[int, int]) -> dict[int, Head]:
+        """Moves rooms on by so many messages each, an event for each message; where they then stand. Locks the rooms."""
+
     def find_membership(self, user: int, room: int) -> Membership | None:
         """None as well for a user who is deactivated."""
+
+    def find_memberships(self, wanted: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
+        """Of users and rooms, those that have a membership."""
 
     def find_member(self, room: int, user: int) -> Member | None: ...
     def list_members(self, room: int) -> list[Member]:
@@ -225,9 +234,11 @@ class RoomTable(Protocol):
 class MessageTable(Protocol):
     """Text and search tokens are kept together, in the same transaction."""
 
-    def add(self, room: int, message: Message) -> None: ...
+    def add_all(self, added: Sequence[tuple[int, Message]]) -> None:
+        """Rooms with their new messages."""
+
     def find(self, room: int, number: int) -> Message | None: ...
-    def find_original(self, author: int, key: str) -> Original | None: ...
+    def find_originals(self, names: Collection[Name]) -> dict[Name, Original]: ...
     def list_page(self, room: int, *, before: int | None, after: int | None, limit: int) -> list[Message]:
         """In ascending order: the newest, those just before a number, or those just after one."""
 
@@ -246,10 +257,16 @@ class ReadingTable(Protocol):
     def raise_marks(self, user: int, room: int, number: int) -> bool:
         """Read and seen; whether the read mark moved."""
 
+    def raise_all(self, marks: Mapping[tuple[int, int], int]) -> None:
+        """Read and seen, by user and room, each to a number beyond what they were."""
+
     def lower_mark(self, user: int, room: int, number: int) -> bool:
         """Whether the read mark moved."""
 
     def get_mark(self, user: int, room: int) -> Mark: ...
+    def get_marks(self, wanted: Collection[tuple[int, int]]) -> dict[tuple[int, int], Mark]:
+        """By user and room, for marks that have just been raised: every unread mention is told."""
+
     def list_seen_marks(self, room: int, but: int, limit: int) -> list[SeenMark]:
         """Of active members, the furthest first."""
 
@@ -258,6 +275,9 @@ class ReadingTable(Protocol):
 
 
 class EventTable(Protocol):
+    def add_all(self, added: Sequence[tuple[int, int, MessageEventKind, int]]) -> None:
+        """Each a room, a seq, a kind and the number of the message."""
+
     def add(self, room: int, seq: int, kind: MessageEventKind, *, number: int) -> None: ...
     def add_line(self, line: Line) -> None: ...
     def get_oldest(self, room: int) -> int:

@@ -6,6 +6,8 @@ others are told, and only rises.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -71,15 +73,23 @@ class SeenBy(Struct, frozen=True):
 def read(tx: Transaction, by: int, room: int, number: int) -> Mark:
     """Everything up to a number is read. The mark only rises; a number beyond the last message means the last."""
     get_membership(tx, by, room)
-    mark, moved = _raise(tx, by, room, min(number, tx.rooms.get_head(room).number))
-    if moved:
-        tx.tell(Seen(room, by, mark.number))
+    if not tx.reading.raise_marks(by, room, min(number, tx.rooms.get_head(room).number)):
+        return tx.reading.get_mark(by, room)
+    mark = _tell(tx, by, room)
+    tx.tell(Seen(room, by, mark.number))
     return mark
 
 
-def move_marks(tx: Transaction, by: int, room: int, number: int) -> None:
-    """Who posts has read and seen everything before it. The others learn that from the message itself."""
-    _raise(tx, by, room, number)
+def move_marks(tx: Transaction, marks: Mapping[tuple[int, int], int]) -> None:
+    """Who posts has read and seen everything before it. The others learn that from the message itself.
+
+    `marks`: the number of the newest message by its author and room, which is beyond any mark.
+    """
+    tx.reading.raise_all(marks)
+    kept = tx.reading.get_marks(marks)
+    changes = tx.users.count_changes(Counter(user for user, _ in marks))
+    for user, room in marks:
+        tx.tell(ToUser(user, _as_moved(changes[user].pop(0), room, kept[user, room])))
 
 
 def mark_unread(tx: Transaction, by: int, room: int, number: int) -> Mark:
@@ -109,16 +119,12 @@ def find_who_saw(tx: Transaction, by: int, room: int, number: int) -> SeenBy:
     return SeenBy(count, people)
 
 
-def _raise(tx: Transaction, by: int, room: int, number: int) -> tuple[Mark, bool]:
-    moved = tx.reading.raise_marks(by, room, number)
-    return (_tell(tx, by, room) if moved else tx.reading.get_mark(by, room)), moved
-
-
 def _tell(tx: Transaction, by: int, room: int) -> Mark:
     """Tells all the member's devices."""
     mark = tx.reading.get_mark(by, room)
-    moved = ReadMoved(
-        tx.users.count_change(by), room, mark.number, mark.read_change, mark.unread, mark.mentions, mark.seq
-    )
-    tx.tell(ToUser(by, moved))
+    tx.tell(ToUser(by, _as_moved(tx.users.count_change(by), room, mark)))
     return mark
+
+
+def _as_moved(changes: int, room: int, mark: Mark) -> ReadMoved:
+    return ReadMoved(changes, room, mark.number, mark.read_change, mark.unread, mark.mentions, mark.seq)

@@ -8,6 +8,7 @@ from litestar import Request
 from litestar.di import NamedDependency
 
 from deskchat.domain.errors import NoSuchUser, NotSignedIn
+from deskchat.domain.messages import Post, Posted
 from deskchat.domain.ports import Transaction
 from deskchat.domain.sessions import SignedIn
 from deskchat.http.parts import Parts, get_parts
@@ -37,6 +38,11 @@ class Caller:
         return await self._parts.store.write(
             self.user, lambda tx: self._run(tx, partial(work, tx, self.user, *args, **kwargs))
         )
+
+    async def post(self, room: int, key: str, text: str) -> Posted:
+        """Together with what others post at the same time. Takes one command of the user's rate: SlowDown."""
+        self._parts.limits.take_command(self.user)
+        return await self._parts.store.write(self.user, Post(self.user, room, key, text))
 
     def _run(self, tx: Transaction, work: Callable[[], T]) -> T:
         try:

@@ -37,7 +37,7 @@ async def list_messages(
 @route("POST", "/rooms/{room:str}/messages", refuses=[NoSuchRoom, KeyUsed])
 async def post_message(caller: ByCaller, room: PathId, data: JSONBody[NewMessage]) -> Posted:
     """Answered once the message is kept. The same key again answers the first message's number."""
-    return await caller.write(messages.post, room, data.key, data.text)
+    return await caller.post(room, data.key, data.text)
 
 
 @route("PATCH", "/rooms/{room:str}/messages/{number:str}", refuses=[NoSuchRoom, NoSuchMessage, NotAllowed])

@@ -1,27 +1,41 @@
-"""What each command of a client does, within its transaction."""
+"""What each command of a client does, and what is replied."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TypeAlias
 
 from deskchat.domain import messages, reading
+from deskchat.domain.messages import Message, Posted
 from deskchat.domain.ports import Transaction
+from deskchat.domain.reading import Mark
 from deskchat.realtime.frames import Delete, Edit, Ok, Post, Read
 
 Writing: TypeAlias = Post | Edit | Delete | Read
 """The commands that change something."""
 
+Result: TypeAlias = Posted | Message | Mark
 
-def carry_out(tx: Transaction, by: int, command: Writing) -> Ok:
-    """The reply, or the Refusal of the rule that says no."""
+
+def work_of(command: Writing, by: int) -> Callable[[Transaction], Result]:
+    """What its transaction has to do; it raises the Refusal of the rule that says no."""
     match command:
-        case Post(ref, room, key, text):
-            posted = messages.post(tx, by, room, key, text)
-            return Ok(ref, posted.number, posted.seq)
-        case Edit(ref, room, number, text):
-            return Ok(ref, seq=messages.edit(tx, by, room, number, text).changed)
-        case Delete(ref, room, number):
-            return Ok(ref, seq=messages.delete(tx, by, room, number).changed)
-        case Read(ref, room, number):
-            reading.read(tx, by, room, number)
-            return Ok(ref)
+        case Post(room=room, key=key, text=text):
+            return messages.Post(by, room, key, text)
+        case Edit(room=room, number=number, text=text):
+            return partial(messages.edit, by=by, room=room, number=number, text=text)
+        case Delete(room=room, number=number):
+            return partial(messages.delete, by=by, room=room, number=number)
+        case Read(room=room, number=number):
+            return partial(reading.read, by=by, room=room, number=number)
+
+
+def reply_to(command: Writing, result: Result) -> Ok:
+    match result:
+        case Posted(number, seq):
+            return Ok(command.ref, number, seq)
+        case Message(changed=seq):
+            return Ok(command.ref, seq=seq)
+        case Mark():
+            return Ok(command.ref)

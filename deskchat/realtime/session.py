@@ -20,7 +20,7 @@ from deskchat.domain.ports import Store, Transaction
 from deskchat.domain.rooms import RoomChanged, RoomGone, Rooms, list_rooms
 from deskchat.domain.sessions import TOUCH_EVERY, SignedIn, find_ended, touch
 from deskchat.domain.text import LONGEST_TEXT
-from deskchat.realtime.commands import Writing, carry_out
+from deskchat.realtime.commands import Result, Writing, reply_to, work_of
 from deskchat.realtime.frames import (
     HEARTBEAT,
     LARGEST_FRAME,
@@ -221,22 +221,24 @@ class Session:
 
     async def _carry_out(self, command: Writing) -> Ok | CommandRefused:
         try:
-            return await self._services.store.write(self.user, self._work(command))
+            result = await self._services.store.write(self.user, self._work(command))
+            return reply_to(command, result)
         except Refusal as refusal:
             return refused(refusal, command.ref)
         except Exception:
             log.exception("command-failed", user=self.user, command=type(command).__name__)
             return refused(Unexpected(), command.ref)
 
-    def _work(self, command: Writing) -> Callable[[Transaction], Ok]:
+    def _work(self, command: Writing) -> Callable[[Transaction], Result]:
+        work = work_of(command, self.user)
         if not self._is_touch_due():
-            return lambda tx: carry_out(tx, self.user, command)
+            return work
 
-        def work(tx: Transaction) -> Ok:
+        def touch_and_work(tx: Transaction) -> Result:
             touch(tx, self.device)
-            return carry_out(tx, self.user, command)
+            return work(tx)
 
-        return work
+        return touch_and_work
 
     def _is_touch_due(self) -> bool:
         """Who only ever uses the socket stays signed in as well."""

@@ -1,5 +1,6 @@
 """What happened in each room, read back with messages and people as they are now."""
 
+from collections.abc import Sequence
 from itertools import takewhile
 from typing import Any
 
@@ -16,6 +17,7 @@ from deskchat.domain.messages import (
 )
 from deskchat.domain.users import Profile
 from deskchat.storage.messages import MESSAGE
+from deskchat.storage.prepared import Prepared
 from deskchat.storage.schema import event, message, room, user
 from deskchat.storage.users import PROFILE
 
@@ -30,6 +32,9 @@ _PEOPLE = (_by.c.id, _by.c.name, _by.c.active, *PROFILE)
 _WITH_PEOPLE = event.outerjoin(_by, _by.c.id == event.c.by_id).outerjoin(user, user.c.id == event.c.user_id)
 
 _ADD = insert(event)
+_ADD_OF_MESSAGE = Prepared(
+    _ADD.values({name: bindparam(name) for name in ("room_id", "seq", "kind", "number", "created")})
+)
 _GET_OLDEST = select(event.c.seq).where(event.c.room_id == bindparam("room")).order_by(event.c.seq).limit(1)
 _LIST_AFTER = (
     select(*_EVENT, *_PEOPLE, *MESSAGE)
@@ -79,6 +84,15 @@ class Events:
     def __init__(self, connection: Connection, now: int) -> None:
         self._connection = connection
         self._now = now
+
+    def add_all(self, added: Sequence[tuple[int, int, MessageEventKind, int]]) -> None:
+        _ADD_OF_MESSAGE.run(
+            self._connection,
+            [
+                {"room_id": room, "seq": seq, "kind": kind, "number": number, "created": self._now}
+                for room, seq, kind, number in added
+            ],
+        )
 
     def add(self, room: int, seq: int, kind: MessageEventKind, *, number: int) -> None:
         about = {"room_id": room, "seq": seq, "kind": kind, "number": number, "created": self._now}

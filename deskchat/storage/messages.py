@@ -1,11 +1,15 @@
 """Messages with their revisions. Their words go into the search index, and out of it, with them."""
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, tuple_, update
 
 from deskchat.domain.ids import LARGEST_ID
-from deskchat.domain.messages import Message, Original, Posted, Revision
+from deskchat.domain.messages import Message, Name, Original, Posted, Revision
 from deskchat.storage import search_index
-from deskchat.storage.schema import mention, message, revision
+from deskchat.storage.prepared import Prepared
+from deskchat.storage.schema import join_ids, mention, message, revision
+from deskchat.storage.wanted import NAMES, wanting
 
 MESSAGE = (
     message.c.number,
@@ -21,7 +25,26 @@ MESSAGE = (
 
 _AT = (message.c.room_id == bindparam("room"), message.c.number == bindparam("number"))
 
-_ADD = insert(message).returning(message.c.id)
+_ADD = Prepared(
+    insert(message).values(
+        {
+            name: bindparam(name)
+            for name in (
+                "id",
+                "room_id",
+                "number",
+                "author_id",
+                "key",
+                "seq",
+                "created",
+                "changed",
+                "text",
+                "mentions",
+            )
+        }
+    )
+)
+_GET_LAST_ID = Prepared(select(func.coalesce(func.max(message.c.id), 0)))
 _FIND = select(*MESSAGE).where(*_AT)
 _GET_KEPT = select(message.c.id, message.c.text).where(*_AT)
 _FIRST_TEXT = (
@@ -31,13 +54,17 @@ _FIRST_TEXT = (
     .limit(1)
     .scalar_subquery()
 )
-_FIND_ORIGINAL = select(
-    message.c.room_id,
-    message.c.number,
-    message.c.seq,
-    message.c.deleted,
-    func.coalesce(_FIRST_TEXT, message.c.text).label("text"),
-).where(message.c.author_id == bindparam("author"), message.c.key == bindparam("key"))
+_FIND_ORIGINALS = Prepared(
+    select(
+        message.c.author_id,
+        message.c.key,
+        message.c.room_id,
+        message.c.number,
+        message.c.seq,
+        message.c.deleted,
+        func.coalesce(_FIRST_TEXT, message.c.text).label("text"),
+    ).where(tuple_(message.c.author_id, message.c.key).in_(NAMES))
+)
 _LIST_BEFORE = (
     select(*MESSAGE)
     .where(message.c.room_id == bindparam("room"), message.c.number < bindparam("before"))
@@ -78,33 +105,23 @@ class Messages:
         self._connection = connection
         self._now = now
 
-    def add(self, room: int, message: Message) -> None:
-        added = self._connection.execute(
-            _ADD,
-            {
-                "room_id": room,
-                "number": message.number,
-                "author_id": message.author,
-                "key": message.key,
-                "seq": message.changed,
-                "created": message.created,
-                "changed": message.changed,
-                "text": message.text,
-                "mentions": message.mentions,
-            },
-        ).scalar_one()
-        self._add_mentions(room, message.number, message.mentions)
-        search_index.add(self._connection, added, room, message.text)
+    def add_all(self, added: Sequence[tuple[int, Message]]) -> None:
+        ((last,),) = _GET_LAST_ID.fetch(self._connection, {})
+        numbered = [(id_, room, new) for id_, (room, new) in enumerate(added, last + 1)]
+        _ADD.run(self._connection, [_as_row(id_, room, new) for id_, room, new in numbered])
+        self._add_mentions([(user, room, new.number) for _, room, new in numbered for user in new.mentions])
+        search_index.add_all(self._connection, [(id_, room, new.text) for id_, room, new in numbered])
 
     def find(self, room: int, number: int) -> Message | None:
         row = self._connection.execute(_FIND, {"room": room, "number": number}).one_or_none()
         return Message(*row) if row else None
 
-    def find_original(self, author: int, key: str) -> Original | None:
-        row = self._connection.execute(_FIND_ORIGINAL, {"author": author, "key": key}).one_or_none()
-        if row is None:
-            return None
-        return Original(row.room_id, Posted(row.number, row.seq), None if row.deleted else row.text)
+    def find_originals(self, names: Collection[Name]) -> dict[Name, Original]:
+        rows = _FIND_ORIGINALS.fetch(self._connection, wanting(names))
+        return {
+            (author, key): Original(room, Posted(number, seq), None if deleted else text)
+            for author, key, room, number, seq, deleted, text in rows
+        }
 
     def list_page(self, room: int, *, before: int | None, after: int | None, limit: int) -> list[Message]:
         if after is not None:
@@ -135,9 +152,9 @@ class Messages:
             },
         )
         self._remove_mentions(room, number)
-        self._add_mentions(room, number, mentions)
+        self._add_mentions([(user, room, number) for user in mentions])
         search_index.remove(self._connection, kept)
-        search_index.add(self._connection, kept, room, text)
+        search_index.add_all(self._connection, [(kept, room, text)])
 
     def erase(self, room: int, number: int, changed: int) -> None:
         kept, _ = self._connection.execute(_GET_KEPT, {"room": room, "number": number}).one()
@@ -159,11 +176,26 @@ class Messages:
         rows = self._connection.execute(_LIST_REVISIONS, {"room": room, "number": number})
         return [Revision(*row) for row in rows]
 
-    def _add_mentions(self, room: int, number: int, mentions: tuple[int, ...]) -> None:
-        if mentions:
-            self._connection.execute(
-                _ADD_MENTIONS, [{"user_id": user, "room_id": room, "number": number} for user in mentions]
-            )
+    def _add_mentions(self, named: Sequence[tuple[int, int, int]]) -> None:
+        """Each a user, a room and the number of the message that names them."""
+        rows = [{"user_id": user, "room_id": room, "number": number} for user, room, number in named]
+        if rows:
+            self._connection.execute(_ADD_MENTIONS, rows)
 
     def _remove_mentions(self, room: int, number: int) -> None:
         self._connection.execute(_REMOVE_MENTIONS, {"room": room, "number": number})
+
+
+def _as_row(id_: int, room: int, message: Message) -> dict[str, object]:
+    return {
+        "id": id_,
+        "room_id": room,
+        "number": message.number,
+        "author_id": message.author,
+        "key": message.key,
+        "seq": message.changed,
+        "created": message.created,
+        "changed": message.changed,
+        "text": message.text,
+        "mentions": join_ids(message.mentions),
+    }

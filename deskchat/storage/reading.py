@@ -1,13 +1,16 @@
 """Read and seen marks, and what is unread beyond them."""
 
 from collections import defaultdict
+from collections.abc import Collection, Mapping
 
-from sqlalchemy import Connection, bindparam, case, func, select, true, update
+from sqlalchemy import Connection, bindparam, case, func, select, true, tuple_, update
 
 from deskchat.domain.reading import Mark, SeenMark
 from deskchat.domain.users import Profile
+from deskchat.storage.prepared import Prepared
 from deskchat.storage.schema import member, mention, message, room, user
 from deskchat.storage.users import PROFILE
+from deskchat.storage.wanted import ID_PAIRS, wanting
 
 MOST_MENTIONS = 1_000
 """Unread ones that are told at once. A badge ends at 99."""
@@ -37,31 +40,37 @@ _RAISE_MARKS = _MOVE.where(member.c.read_number < bindparam("number")).values(
         (member.c.seen_number < bindparam("number"), bindparam("number")), else_=member.c.seen_number
     )
 )
-_LOWER_MARK = _MOVE.where(member.c.read_number > bindparam("number"))
-_GET_MARK = (
-    select(
-        member.c.read_number,
-        member.c.read_change,
-        UNREAD.label("unread"),
-        room.c.last_seq,
-    )
-    .select_from(member.join(room, room.c.id == member.c.room_id))
+_RAISE_BEYOND = Prepared(
+    update(member)
     .where(*_IS_MEMBER)
-)
-_LIST_MENTIONS = (
-    select(member.c.user_id, mention.c.room_id, mention.c.number)
-    .select_from(
-        member.join(
-            mention,
-            (mention.c.user_id == member.c.user_id)
-            & (mention.c.room_id == member.c.room_id)
-            & (mention.c.number > member.c.read_number),
-        )
+    .values(
+        read_number=bindparam("number"),
+        read_change=member.c.read_change + 1,
+        seen_number=bindparam("number"),
     )
-    .where(member.c.user_id == bindparam("user"))
-    .limit(MOST_MENTIONS)
 )
+_LOWER_MARK = _MOVE.where(member.c.read_number > bindparam("number"))
+_MARKS = select(
+    member.c.user_id,
+    member.c.room_id,
+    member.c.read_number,
+    member.c.read_change,
+    UNREAD.label("unread"),
+    room.c.last_seq,
+).select_from(member.join(room, room.c.id == member.c.room_id))
+_GET_MARK = _MARKS.where(*_IS_MEMBER)
+_GET_MARKS = Prepared(_MARKS.where(tuple_(member.c.user_id, member.c.room_id).in_(ID_PAIRS)))
+_MENTIONS = select(member.c.user_id, mention.c.room_id, mention.c.number).select_from(
+    member.join(
+        mention,
+        (mention.c.user_id == member.c.user_id)
+        & (mention.c.room_id == member.c.room_id)
+        & (mention.c.number > member.c.read_number),
+    )
+)
+_LIST_MENTIONS = _MENTIONS.where(member.c.user_id == bindparam("user")).limit(MOST_MENTIONS)
 _LIST_MENTIONS_IN = _LIST_MENTIONS.where(member.c.room_id == bindparam("room"))
+_LIST_MENTIONS_OF = Prepared(_MENTIONS.where(tuple_(member.c.user_id, member.c.room_id).in_(ID_PAIRS)))
 
 _OTHERS = (
     select(member.c.seen_number, *PROFILE)
@@ -93,14 +102,35 @@ class Reading:
         asked = {"user": user, "room": room, "number": number}
         return self._connection.execute(_RAISE_MARKS, asked).rowcount > 0
 
+    def raise_all(self, marks: Mapping[tuple[int, int], int]) -> None:
+        _RAISE_BEYOND.run(
+            self._connection,
+            [{"user": user, "room": room, "number": number} for (user, room), number in marks.items()],
+        )
+
     def lower_mark(self, user: int, room: int, number: int) -> bool:
         asked = {"user": user, "room": room, "number": number}
         return self._connection.execute(_LOWER_MARK, asked).rowcount > 0
 
     def get_mark(self, user: int, room: int) -> Mark:
-        number, change, unread, seq = self._connection.execute(_GET_MARK, {"user": user, "room": room}).one()
-        mentions = self.list_mentions(user, room) if unread else []
-        return Mark(number, change, unread, mentions, seq)
+        row = self._connection.execute(_GET_MARK, {"user": user, "room": room}).one()
+        mentions = self.list_mentions(user, room) if row.unread else []
+        return Mark(row.read_number, row.read_change, row.unread, mentions, row.last_seq)
+
+    def get_marks(self, wanted: Collection[tuple[int, int]]) -> dict[tuple[int, int], Mark]:
+        rows = _GET_MARKS.fetch(self._connection, wanting(wanted))
+        mentions = self._list_mentions_of([(user, room) for user, room, *_, unread, _ in rows if unread])
+        return {
+            (user, room): Mark(number, change, unread, sorted(mentions[user, room]), seq)
+            for user, room, number, change, unread, seq in rows
+        }
+
+    def _list_mentions_of(self, wanted: Collection[tuple[int, int]]) -> dict[tuple[int, int], list[int]]:
+        found: dict[tuple[int, int], list[int]] = defaultdict(list)
+        if wanted:
+            for user, room, number in _LIST_MENTIONS_OF.fetch(self._connection, wanting(wanted)):
+                found[user, room].append(number)
+        return found
 
     def list_seen_marks(self, room: int, but: int, limit: int) -> list[SeenMark]:
         rows = self._connection.execute(_LIST_SEEN_MARKS, {"room": room, "but": but, "limit": limit})

@@ -37,9 +37,10 @@ def is_outdated(tx: DatabaseTransaction) -> bool:
 def reindex_messages(tx: DatabaseTransaction, after: int, limit: int = LARGEST_LINK) -> int | None:
     """The next messages after an id; the last one's id, None when there are no more."""
     rows = tx.connection.execute(_LIST_MESSAGES, {"after": after, "limit": limit}).all()
-    for id_, room, text in rows:
-        search_index.remove(tx.connection, id_)
-        search_index.add(tx.connection, id_, room, text)
+    for row in rows:
+        search_index.remove(tx.connection, row.id)
+    if rows:
+        search_index.add_all(tx.connection, [(id_, room, text) for id_, room, text in rows])
     return rows[-1].id if rows else None
 
 

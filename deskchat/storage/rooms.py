@@ -1,9 +1,22 @@
 """Rooms, who is in them, and what each member sees of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, case, delete, func, insert, literal, select, true, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    true,
+    tuple_,
+    update,
+)
 
 from deskchat.domain.membership import MemberRole, Membership, Notify, RoomKind
 from deskchat.domain.messages import Message
@@ -11,9 +24,11 @@ from deskchat.domain.rooms import Head, Member, Room
 from deskchat.domain.users import Profile
 from deskchat.storage.chunks import in_chunks
 from deskchat.storage.messages import MESSAGE
+from deskchat.storage.prepared import Prepared
 from deskchat.storage.reading import UNREAD, Reading, list_mentions
 from deskchat.storage.schema import member, message, room, user
 from deskchat.storage.users import PROFILE, fold, having_words
+from deskchat.storage.wanted import ID_PAIRS, IDS, wanting
 
 _ADD = insert(room)
 _FIND_DIRECT = select(room.c.id).where(room.c.pair_key == bindparam("pair_key"))
@@ -30,6 +45,19 @@ _ADVANCE = (
     .returning(room.c.last_number, room.c.last_seq)
 )
 
+_LOCK_HEADS = Prepared(
+    select(room.c.id, room.c.last_number, room.c.last_seq)
+    .where(room.c.id.in_(IDS))
+    # Whoever locks several takes them in this order.
+    .order_by(room.c.id)
+    .with_for_update()
+)
+_MOVE_ON = Prepared(
+    update(room)
+    .where(room.c.id == bindparam("room"))
+    .values(last_number=bindparam("number"), last_seq=bindparam("seq"))
+)
+
 _IN_ROOM = member.c.room_id == bindparam("room")
 _IS_MEMBER = (member.c.user_id == bindparam("user"), _IN_ROOM)
 _OF_USERS = member.join(user, user.c.id == member.c.user_id)
@@ -38,6 +66,11 @@ _FIND_MEMBERSHIP = (
     select(member.c.user_id, member.c.room_id, room.c.kind, member.c.role)
     .select_from(_OF_USERS.join(room, room.c.id == member.c.room_id))
     .where(*_IS_MEMBER, user.c.active == true())
+)
+_FIND_MEMBERSHIPS = Prepared(
+    select(member.c.user_id, member.c.room_id)
+    .select_from(_OF_USERS)
+    .where(tuple_(member.c.user_id, member.c.room_id).in_(ID_PAIRS), user.c.active == true())
 )
 _LIST_MEMBERS = (
     select(member.c.role, *PROFILE)
@@ -193,6 +226,19 @@ class Rooms:
 
     def advance(self, room: int, numbers: int = 0) -> Head:
         return Head(*self._connection.execute(_ADVANCE, {"room": room, "numbers": numbers}).one())
+
+    def advance_all(self, numbers: Mapping[int, int]) -> dict[int, Head]:
+        rows = _LOCK_HEADS.fetch(self._connection, wanting([(room,) for room in numbers]))
+        heads = {room: Head(number + numbers[room], seq + numbers[room]) for room, number, seq in rows}
+        _MOVE_ON.run(
+            self._connection,
+            [{"room": room, "number": head.number, "seq": head.seq} for room, head in heads.items()],
+        )
+        return heads
+
+    def find_memberships(self, wanted: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
+        rows = _FIND_MEMBERSHIPS.fetch(self._connection, wanting(wanted))
+        return {(user, room) for user, room in rows}
 
     def find_membership(self, user: int, room: int) -> Membership | None:
         row = self._connection.execute(_FIND_MEMBERSHIP, {"user": user, "room": room}).one_or_none()

@@ -1,5 +1,7 @@
 """Every table, and nothing else says what they are: the migrations are tested to end here."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -30,6 +32,10 @@ metadata = MetaData(
 )
 
 
+def join_ids(ids: Sequence[int]) -> str:
+    return " ".join(map(str, ids))
+
+
 class Ids(TypeDecorator[tuple[int, ...]]):
     """A few ids in their order, kept as text."""
 
@@ -38,7 +44,7 @@ class Ids(TypeDecorator[tuple[int, ...]]):
 
     @override
     def process_bind_param(self, value: tuple[int, ...] | None, dialect: Dialect) -> str:
-        return " ".join(map(str, value or ()))
+        return join_ids(value or ())
 
     @override
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[int, ...]:

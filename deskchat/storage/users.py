@@ -1,6 +1,6 @@
 """Users, and the words of their names."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from sqlalchemy import (
@@ -20,7 +20,9 @@ from deskchat.domain.preferences import DEFAULTS, Preferences
 from deskchat.domain.search import name_words
 from deskchat.domain.users import Profile, Role, User
 from deskchat.storage.chunks import in_chunks
+from deskchat.storage.prepared import Prepared
 from deskchat.storage.schema import name_word, user
+from deskchat.storage.wanted import IDS, wanting
 
 PROFILE = (user.c.id, user.c.name, user.c.active)
 USER = (user.c.id, user.c.name, user.c.email, user.c.role, user.c.active, user.c.created)
@@ -49,6 +51,10 @@ _GET_PREFERENCES = select(user.c.preferences).where(user.c.id == bindparam("user
 _SET_PREFERENCES = _UPDATE.values(preferences=bindparam("new"))
 _GET_CHANGES = select(user.c.changes).where(user.c.id == bindparam("user"))
 _COUNT_CHANGE = _UPDATE.values(changes=user.c.changes + 1).returning(user.c.changes)
+_LOCK_CHANGES = Prepared(
+    select(user.c.id, user.c.changes).where(user.c.id.in_(IDS)).order_by(user.c.id).with_for_update()
+)
+_SET_CHANGES = Prepared(_UPDATE.values(changes=bindparam("new")))
 _ADD_WORDS = insert(name_word)
 _REMOVE_WORDS = delete(name_word).where(name_word.c.user_id == bindparam("user"))
 
@@ -138,6 +144,14 @@ class Users:
 
     def count_change(self, user: int) -> int:
         return int(self._connection.execute(_COUNT_CHANGE, {"user": user}).scalar_one())
+
+    def count_changes(self, counts: Mapping[int, int]) -> dict[int, list[int]]:
+        rows = _LOCK_CHANGES.fetch(self._connection, wanting([(user,) for user in counts]))
+        next_ = {user: [changes + 1 + more for more in range(counts[user])] for user, changes in rows}
+        _SET_CHANGES.run(
+            self._connection, [{"user": user, "new": changes[-1]} for user, changes in next_.items()]
+        )
+        return next_
 
 
 def fold(name: str) -> str:

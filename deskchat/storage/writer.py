@@ -7,6 +7,9 @@ before the commit.
 import asyncio
 import sqlite3
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from itertools import groupby
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
@@ -15,7 +18,9 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from deskchat.domain.errors import Unavailable
+from deskchat.domain.errors import Refusal, Unavailable
+from deskchat.domain.messages import Post, Posted, post_all
+from deskchat.domain.news import News
 from deskchat.domain.ports import Publish
 from deskchat.storage.commands import Command, FairQueue, Outcome, Waiting
 from deskchat.storage.engine import (
@@ -128,22 +133,54 @@ def carry_out(connection: Connection, batch: Batch, clock: Clock) -> list[Outcom
 
 
 def run_batch(connection: Connection, batch: Batch, clock: Clock) -> list[Outcome]:
-    """Begins a transaction and runs every command in it, in order."""
+    """Begins a transaction and runs every command in it, in order; posts that follow each other together."""
     connection.begin()
-    return [run(connection, command, clock()) for command in batch]
+    outcomes: list[Outcome] = []
+    for are_posts, commands in groupby(batch, key=_is_post):
+        if are_posts:
+            outcomes += run_posts(connection, list(commands), clock())
+        else:
+            outcomes += [run(connection, command, clock()) for command in commands]
+    return outcomes
 
 
 def run(connection: Connection, command: Command[T], now: int) -> Outcome:
-    """One command in a savepoint: what it refuses, or fails at, takes nothing else with it. TransactionLost."""
+    """One command: what it refuses, or fails at, takes nothing else with it. TransactionLost."""
+    try:
+        result, news = in_savepoint(connection, command.work, now)
+    except Exception as error:
+        _check(connection, error)
+        return Outcome(command, refusal=as_refusal(error))
+    return Outcome(command, result, news=news)
+
+
+def run_posts(connection: Connection, commands: Batch, now: int) -> list[Outcome]:
+    """All of them together; if that fails each alone, so that one takes no other with it. TransactionLost."""
+    posts = [command.work for command in commands if isinstance(command.work, Post)]
+    try:
+        answers, news = in_savepoint(connection, partial(post_all, posts=posts), now)
+    except Exception as error:
+        _check(connection, error)
+        return [run(connection, command, now) for command in commands]
+    outcomes = [_as_outcome(command, answer) for command, answer in zip(commands, answers, strict=True)]
+    return [replace(outcomes[0], news=news), *outcomes[1:]]
+
+
+def in_savepoint(
+    connection: Connection, work: Callable[[DatabaseTransaction], T], now: int
+) -> tuple[T, Sequence[News]]:
+    """The result and its news; nothing is kept of work that raises, whatever it raises."""
     set_savepoint(connection)
     tx = DatabaseTransaction(connection, now)
     try:
-        result = command.work(tx)
-    except Exception as error:
-        _undo(connection, error)
-        return Outcome(command, refusal=as_refusal(error))
+        result = work(tx)
+    except Exception:
+        if is_in_transaction(connection):
+            return_to_savepoint(connection)
+            release_savepoint(connection)
+        raise
     release_savepoint(connection)
-    return Outcome(command, result, news=tx.news)
+    return result, tx.news
 
 
 def commit(connection: Connection) -> None:
@@ -160,10 +197,14 @@ def finish(outcomes: Sequence[Outcome], publish: Publish, waiting: Waiting) -> N
             waiting.finish(outcome)
 
 
-def _undo(connection: Connection, error: Exception) -> None:
-    _check(connection, error)
-    return_to_savepoint(connection)
-    release_savepoint(connection)
+def _is_post(command: Command[Any]) -> bool:
+    return isinstance(command.work, Post)
+
+
+def _as_outcome(command: Command[Any], answer: Posted | Refusal) -> Outcome:
+    if isinstance(answer, Refusal):
+        return Outcome(command, refusal=answer)
+    return Outcome(command, answer)
 
 
 def _check(connection: Connection, error: Exception | None) -> None:

@@ -17,7 +17,7 @@ _keys = count(1)
 async def post(store: Store, by: User, room: int, text: str, key: str | None = None) -> Posted:
     """With a key of its own if none is given."""
     chosen = key or f"key-{next(_keys)}"
-    return await store.write(by.id, lambda tx: messages.post(tx, by.id, room, chosen, text))
+    return await store.write(by.id, messages.Post(by.id, room, chosen, text))
 
 
 async def edit(store: Store, by: User, room: int, number: int, text: str) -> Message:

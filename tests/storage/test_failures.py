@@ -52,8 +52,8 @@ async def test_a_fault_is_of_one_command_only(
 async def test_a_log_line_of_a_fault_holds_nothing_that_was_written(store: DatabaseStore, cast: Cast) -> None:
     def insert_twice(tx: Transaction) -> None:
         message = messages.Message(1, cast.asha.id, "k", "top secret", 1, 1)
-        tx.messages.add(cast.direct, message)
-        tx.messages.add(cast.direct, message)
+        tx.messages.add_all([(cast.direct, message)])
+        tx.messages.add_all([(cast.direct, message)])
 
     with capture_logs() as lines, pytest.raises(Unexpected):
         await store.write(cast.asha.id, insert_twice)

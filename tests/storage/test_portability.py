@@ -10,6 +10,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql.base import Executable
 
 from deskchat import storage
+from deskchat.storage.prepared import Prepared
 from deskchat.storage.schema import metadata
 
 POSTGRESQL: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
@@ -45,5 +46,7 @@ def _list_statements() -> Iterator[tuple[str, ClauseElement]]:
     for module in pkgutil.iter_modules(storage.__path__):
         names = vars(importlib.import_module(f"{storage.__name__}.{module.name}"))
         for name, value in names.items():
-            if isinstance(value, Executable) and isinstance(value, ClauseElement):
+            if isinstance(value, Prepared):
+                yield f"{module.name}.{name}", value.statement
+            elif isinstance(value, Executable) and isinstance(value, ClauseElement):
                 yield f"{module.name}.{name}", value

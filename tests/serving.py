@@ -31,7 +31,9 @@ from deskchat.http import routes
 from deskchat.http.auth import cookie_name
 from deskchat.http.parts import Parts
 from deskchat.http.passwords import Passwords
-from deskchat.storage.store import read_clock
+from deskchat.storage.engine import create_private
+from deskchat.storage.folder import DataFolder
+from deskchat.storage.store import DatabaseStore, read_clock
 from tests.cast import Cast, gather_cast
 
 T = TypeVar("T")
@@ -104,8 +106,10 @@ class Serving:
 
     # How it starts
 
-    def start(self, threads: ThreadPoolExecutor, settings: Settings) -> None:
-        self._ended = threads.submit(app.serve, settings, self._prepare, clock=self.clock)
+    def start(self, threads: ThreadPoolExecutor, settings: Settings, people: Cast | None) -> None:
+        """`people`: those who are in its database already."""
+        prepare = partial(self._prepare, people=people)
+        self._ended = threads.submit(app.serve, settings, prepare, clock=self.clock)
         self._ended.add_done_callback(self._report)
         self._ready.result(ENOUGH)
         self.url = self.parts.settings.public_url
@@ -113,16 +117,41 @@ class Serving:
     def take_server(self, server: app.Server) -> None:
         self._server = server
 
-    async def _prepare(self, parts: Parts) -> None:
+    async def _prepare(self, parts: Parts, people: Cast | None) -> None:
         self.parts = parts
         self._loop = asyncio.get_running_loop()
-        self.people = await gather_cast(parts.store, _QUICK.hash(PASSWORD))
+        self.people = people or await gather_cast(parts.store, _QUICK.hash(PASSWORD))
         self._ready.set_result(None)
 
     def _report(self, ended: Future[None]) -> None:
         """A server that does not even start says why."""
         if not self._ready.done():
             self._ready.set_exception(ended.exception() or AssertionError("The server ended at once."))
+
+
+def _furnish(folder: Path) -> Cast:
+    """A copy of the one database that was made with the cast in it."""
+    written, people = _make_furnished()
+    database = DataFolder(folder).database
+    create_private(database)
+    database.write_bytes(written)
+    return people
+
+
+@cache
+def _make_furnished() -> tuple[bytes, Cast]:
+    async def gather(database: Path) -> Cast:
+        store = DatabaseStore.open(database)
+        store.start(lambda news: None)
+        try:
+            return await gather_cast(store, _QUICK.hash(PASSWORD))
+        finally:
+            await store.stop()
+
+    with TemporaryDirectory() as temporary, ThreadPoolExecutor(1) as threads:
+        database = DataFolder(Path(temporary)).database
+        people = threads.submit(asyncio.run, gather(database)).result(ENOUGH)
+        return database.read_bytes(), people
 
 
 @contextmanager
@@ -138,6 +167,8 @@ def running_server(
     in its log that the test did not expect.
     """
     serving = Serving()
+    # Before anything is watched: making it blocks a loop of its own.
+    _make_furnished()
     with (
         TemporaryDirectory(prefix="deskchat-test-") as temporary,
         ThreadPoolExecutor(1, thread_name_prefix="server") as threads,
@@ -148,7 +179,9 @@ def running_server(
         # Its own thread is watched, and no other: tests may block the loops that they run themselves.
         patch.setattr("blockbuster.blockbuster._skip.value", True)
         _serve_in_thread(patch, serving, send_buffer)
-        serving.start(threads, replace(settings or Settings(), port=port, data=folder or Path(temporary)))
+        data = folder or Path(temporary)
+        people = None if folder else _furnish(data)
+        serving.start(threads, replace(settings or Settings(), port=port, data=data), people)
         try:
             yield serving
         finally:

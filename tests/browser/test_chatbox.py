@@ -96,6 +96,19 @@ async def test_who_takes_hold_of_it_again_at_once_draws_on(asha: Device) -> None
     assert (after["x"], after["y"]) == (before["x"] - 200, before["y"] - 16)
 
 
+async def test_beside_a_scrollbar_all_of_it_is_seen(asha: Device) -> None:
+    await asha.open_chatbox()
+    await asha.come_to_rest()
+    # The browser of the tests hides its scrollbars: the page is made narrower as by one.
+    await asha.page.evaluate("document.body.style.cssText = 'width: calc(100vw - 15px); transform: scale(1)'")
+    before = await measure(asha.chatbox)
+    await asha.page.mouse.move(before["x"] + 120, before["y"] + 24)
+    await asha.page.mouse.down()
+    await asha.page.mouse.move(0, before["y"] + 24)
+    await asha.page.mouse.up()
+    assert (await measure(asha.chatbox))["x"] == 0
+
+
 async def test_it_is_moved_by_keys(asha: Device) -> None:
     await asha.open_chatbox()
     await asha.come_to_rest()

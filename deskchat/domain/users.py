@@ -26,7 +26,7 @@ class Profile(Struct, frozen=True):
 
 
 class ProfileChanged(Struct, frozen=True, tag="profile"):
-    """Somebody is called otherwise now."""
+    """Somebody is called otherwise now, or is no longer or again active."""
 
     profile: Profile
 
@@ -96,10 +96,7 @@ def rename(tx: Transaction, by: int, name: str) -> User:
     if name == user.name:
         return user
     tx.users.rename(by, name)
-    renamed = _get(tx, by)
-    # Whoever is signed in may find anybody by name: so everybody is told.
-    tx.tell(ToEverybody(ProfileChanged(renamed.profile)))
-    return renamed
+    return _tell(tx, by)
 
 
 def change_role(tx: Transaction, by: int, user: int, role: Role) -> User:
@@ -124,8 +121,9 @@ def deactivate_as_operator(tx: Transaction, user: int) -> User:
     _keep_an_owner(tx, found)
     tx.users.set_active(user, False)
     tx.links.withdraw_of_user(user)
+    # Whose sessions have ended is no longer told: so they end first.
     end_sessions(tx, user)
-    return _get(tx, user)
+    return _tell(tx, user)
 
 
 def reactivate(tx: Transaction, by: int, user: int) -> User:
@@ -135,7 +133,7 @@ def reactivate(tx: Transaction, by: int, user: int) -> User:
 
 def reactivate_as_operator(tx: Transaction, user: int) -> User:
     tx.users.set_active(_get(tx, user).id, True)
-    return _get(tx, user)
+    return _tell(tx, user)
 
 
 def change_password(tx: Transaction, by: int, session: int, password_hash: str) -> None:
@@ -154,6 +152,13 @@ def end_sessions(tx: Transaction, user: int, keep: int | None = None) -> None:
 def _keep_an_owner(tx: Transaction, user: User) -> None:
     if user.role == "owner" and user.active and tx.users.count_active_owners() == 1:
         raise LastOwner("This is the only owner. Make somebody else an owner first.")
+
+
+def _tell(tx: Transaction, user: int) -> User:
+    """Whoever is signed in may find anybody by name: so everybody is told."""
+    changed = _get(tx, user)
+    tx.tell(ToEverybody(ProfileChanged(changed.profile)))
+    return changed
 
 
 def _get(tx: Transaction, user: int) -> User:

@@ -1538,7 +1538,7 @@ export interface components {
     };
     /**
      * ProfileChanged
-     * @description Somebody is called otherwise now.
+     * @description Somebody is called otherwise now, or is no longer or again active.
      */
     ProfileChanged: {
       /** @enum {unknown} */

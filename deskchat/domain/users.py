@@ -110,7 +110,10 @@ def change_role(tx: Transaction, by: int, user: int, role: Role) -> User:
 
 
 def deactivate(tx: Transaction, by: int, user: int) -> User:
-    """The owner's command: the user is signed out everywhere and cannot sign in; what they wrote stays."""
+    """The owner's command: the user is signed out everywhere and cannot sign in; what they wrote stays.
+
+    Groups that nobody else owns go to whoever has been in them longest.
+    """
     get_owner(tx, by)
     return deactivate_as_operator(tx, user)
 
@@ -123,6 +126,7 @@ def deactivate_as_operator(tx: Transaction, user: int) -> User:
     tx.links.withdraw_of_user(user)
     # Whose sessions have ended is no longer told: so they end first.
     end_sessions(tx, user)
+    _keep_groups_owned(tx, user)
     return _tell(tx, user)
 
 
@@ -133,6 +137,7 @@ def reactivate(tx: Transaction, by: int, user: int) -> User:
 
 def reactivate_as_operator(tx: Transaction, user: int) -> User:
     tx.users.set_active(_get(tx, user).id, True)
+    _keep_groups_owned(tx, user)
     return _tell(tx, user)
 
 
@@ -152,6 +157,13 @@ def end_sessions(tx: Transaction, user: int, keep: int | None = None) -> None:
 def _keep_an_owner(tx: Transaction, user: User) -> None:
     if user.role == "owner" and user.active and tx.users.count_active_owners() == 1:
         raise LastOwner("This is the only owner. Make somebody else an owner first.")
+
+
+def _keep_groups_owned(tx: Transaction, user: int) -> None:
+    # Rooms know of users, and users of rooms here alone.
+    from deskchat.domain import rooms
+
+    rooms.keep_owned(tx, user)
 
 
 def _tell(tx: Transaction, user: int) -> User:

@@ -41,7 +41,7 @@ class MemberLeft(Struct, frozen=True, tag="member.left"):
 
 
 class OwnerMade(Struct, frozen=True, tag="owner.made"):
-    """`by` made `user` an owner of the room."""
+    """`by` made `user` an owner of the room. Who became one by themselves: nobody active owned it any longer."""
 
     room: Id
     seq: Id

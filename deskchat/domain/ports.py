@@ -219,6 +219,12 @@ class RoomTable(Protocol):
     def count_owners(self, room: int) -> int:
         """Those whose account is active."""
 
+    def list_unowned(self, user: int, limit: int) -> list[int]:
+        """The user's groups that nobody active owns, the liveliest first."""
+
+    def find_longest(self, room: int) -> Profile | None:
+        """The active member who has been in it longest; of several, the first by name."""
+
     def add_member(self, room: int, user: int, role: MemberRole) -> None:
         """With nothing unread."""
 

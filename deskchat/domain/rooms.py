@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 MOST_ADDED_AT_ONCE = 100
 """One command touches some 300 rows then: the writer is not held up."""
+MOST_HANDED_OVER = 100
+"""One command touches some 400 rows then."""
 
 
 class Head(Struct, frozen=True):
@@ -165,11 +167,19 @@ def change_role(tx: Transaction, by: int, room: int, user: int, role: MemberRole
         return member
     if role == "member" and _is_only_owner(tx, room, member):
         raise LastOwner("Make somebody else an owner of this group first.")
-    tx.rooms.set_role(room, user, role)
-    kind: MemberLineKind = "owner.made" if role == "owner" else "owner.unmade"
-    _note_member(tx, kind, get_active(tx, by).profile, room, member.profile)
-    _show(tx, room, [user])
+    _set_role(tx, get_active(tx, by).profile, room, member.profile, role)
     return Member(member.profile, role)
+
+
+def keep_owned(tx: Transaction, user: int) -> None:
+    """Groups of this user that nobody active owns any longer are their longest active member's, by nobody's doing.
+
+    Of more than 100 the others stay as they are: the writer is not held up.
+    """
+    for room in tx.rooms.list_unowned(user, MOST_HANDED_OVER):
+        heir = tx.rooms.find_longest(room)
+        if heir:
+            _set_role(tx, heir, room, heir, "owner")
 
 
 def remove_member(tx: Transaction, by: int, room: int, user: int) -> None:
@@ -216,6 +226,12 @@ def _join(tx: Transaction, by: int, room: int, people: list[Profile], role: Memb
         tx.rooms.add_member(room, profile.id, role)
         _note_member(tx, "member.joined", adding, room, profile)
     _show(tx, room, [profile.id for profile in people])
+
+
+def _set_role(tx: Transaction, by: Profile, room: int, member: Profile, role: MemberRole) -> None:
+    tx.rooms.set_role(room, member.id, role)
+    _note_member(tx, "owner.made" if role == "owner" else "owner.unmade", by, room, member)
+    _show(tx, room, [member.id])
 
 
 def _note_member(tx: Transaction, kind: MemberLineKind, by: Profile, room: int, user: Profile) -> None:

@@ -26,7 +26,7 @@ class Profile(Struct, frozen=True):
 
 
 class ProfileChanged(Struct, frozen=True, tag="profile"):
-    """Somebody is called otherwise now."""
+    """Somebody is called otherwise now, or is no longer or again active."""
 
     profile: Profile
 
@@ -96,10 +96,7 @@ def rename(tx: Transaction, by: int, name: str) -> User:
     if name == user.name:
         return user
     tx.users.rename(by, name)
-    renamed = _get(tx, by)
-    # Whoever is signed in may find anybody by name: so everybody is told.
-    tx.tell(ToEverybody(ProfileChanged(renamed.profile)))
-    return renamed
+    return _tell(tx, by)
 
 
 def change_role(tx: Transaction, by: int, user: int, role: Role) -> User:
@@ -113,7 +110,10 @@ def change_role(tx: Transaction, by: int, user: int, role: Role) -> User:
 
 
 def deactivate(tx: Transaction, by: int, user: int) -> User:
-    """The owner's command: the user is signed out everywhere and cannot sign in; what they wrote stays."""
+    """The owner's command: the user is signed out everywhere and cannot sign in; what they wrote stays.
+
+    Groups that nobody else owns go to whoever has been in them longest.
+    """
     get_owner(tx, by)
     return deactivate_as_operator(tx, user)
 
@@ -124,8 +124,10 @@ def deactivate_as_operator(tx: Transaction, user: int) -> User:
     _keep_an_owner(tx, found)
     tx.users.set_active(user, False)
     tx.links.withdraw_of_user(user)
+    # Whose sessions have ended is no longer told: so they end first.
     end_sessions(tx, user)
-    return _get(tx, user)
+    _keep_groups_owned(tx, user)
+    return _tell(tx, user)
 
 
 def reactivate(tx: Transaction, by: int, user: int) -> User:
@@ -135,7 +137,8 @@ def reactivate(tx: Transaction, by: int, user: int) -> User:
 
 def reactivate_as_operator(tx: Transaction, user: int) -> User:
     tx.users.set_active(_get(tx, user).id, True)
-    return _get(tx, user)
+    _keep_groups_owned(tx, user)
+    return _tell(tx, user)
 
 
 def change_password(tx: Transaction, by: int, session: int, password_hash: str) -> None:
@@ -154,6 +157,20 @@ def end_sessions(tx: Transaction, user: int, keep: int | None = None) -> None:
 def _keep_an_owner(tx: Transaction, user: User) -> None:
     if user.role == "owner" and user.active and tx.users.count_active_owners() == 1:
         raise LastOwner("This is the only owner. Make somebody else an owner first.")
+
+
+def _keep_groups_owned(tx: Transaction, user: int) -> None:
+    # Rooms know of users, and users of rooms here alone.
+    from deskchat.domain import rooms
+
+    rooms.keep_owned(tx, user)
+
+
+def _tell(tx: Transaction, user: int) -> User:
+    """Whoever is signed in may find anybody by name: so everybody is told."""
+    changed = _get(tx, user)
+    tx.tell(ToEverybody(ProfileChanged(changed.profile)))
+    return changed
 
 
 def _get(tx: Transaction, user: int) -> User:

@@ -105,6 +105,29 @@ LIST_ROOMS_OF = (
 )
 _COUNT_ACTIVE = select(func.count()).select_from(_OF_USERS).where(_IN_ROOM, user.c.active == true())
 _COUNT_OWNERS = _COUNT_ACTIVE.where(member.c.role == "owner")
+_owning = member.alias("owning")
+_owner = user.alias("owner")
+_IS_OWNED = (
+    select(_owning.c.user_id)
+    .join(_owner, _owner.c.id == _owning.c.user_id)
+    .where(_owning.c.room_id == room.c.id, _owning.c.role == "owner", _owner.c.active == true())
+    .correlate(room)
+    .exists()
+)
+_LIST_UNOWNED = (
+    select(room.c.id)
+    .join(member, member.c.room_id == room.c.id)
+    .where(member.c.user_id == bindparam("user"), room.c.kind == "group", ~_IS_OWNED)
+    .order_by(room.c.last_seq.desc(), room.c.id)
+    .limit(bindparam("limit"))
+)
+_FIND_LONGEST = (
+    select(*PROFILE)
+    .select_from(_OF_USERS)
+    .where(_IN_ROOM, user.c.active == true())
+    .order_by(member.c.joined, user.c.folded_name, user.c.id)
+    .limit(1)
+)
 _ADD_MEMBER = insert(member).from_select(
     ["user_id", "room_id", "role", "read_number", "read_change", "seen_number", "notify", "joined"],
     select(
@@ -281,6 +304,13 @@ class Rooms:
 
     def count_owners(self, room: int) -> int:
         return self._connection.execute(_COUNT_OWNERS, {"room": room}).scalar_one()
+
+    def list_unowned(self, user: int, limit: int) -> list[int]:
+        return list(self._connection.execute(_LIST_UNOWNED, {"user": user, "limit": limit}).scalars())
+
+    def find_longest(self, room: int) -> Profile | None:
+        row = self._connection.execute(_FIND_LONGEST, {"room": room}).one_or_none()
+        return Profile(*row) if row else None
 
     def add_member(self, room: int, user: int, role: MemberRole) -> None:
         self._connection.execute(_ADD_MEMBER, {"room": room, "user": user, "role": role, "now": self._now})

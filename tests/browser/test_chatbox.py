@@ -58,6 +58,7 @@ async def test_it_stays_open_from_page_to_page(asha: Device) -> None:
 
 async def test_it_stays_where_its_head_was_drawn_to(asha: Device) -> None:
     await asha.open_chatbox()
+    await asha.come_to_rest()
     before = await measure(asha.chatbox)
     await asha.page.mouse.move(before["x"] + 120, before["y"] + 24)
     await asha.page.mouse.down()
@@ -79,8 +80,38 @@ async def test_it_stays_where_its_head_was_drawn_to(asha: Device) -> None:
     assert await measure(asha.chatbox) == before
 
 
+async def test_who_takes_hold_of_it_again_at_once_draws_on(asha: Device) -> None:
+    await asha.open_chatbox()
+    await asha.come_to_rest()
+    before = await measure(asha.chatbox)
+    x, y = before["x"] + 120, before["y"] + 24
+    mouse = asha.page.mouse
+    await mouse.move(x, y)
+    for _ in range(2):
+        await mouse.down()
+        x, y = x - 100, y - 8
+        await mouse.move(x, y)
+        await mouse.up()
+    after = await measure(asha.chatbox)
+    assert (after["x"], after["y"]) == (before["x"] - 200, before["y"] - 16)
+
+
+async def test_beside_a_scrollbar_all_of_it_is_seen(asha: Device) -> None:
+    await asha.open_chatbox()
+    await asha.come_to_rest()
+    # The browser of the tests hides its scrollbars: the page is made narrower as by one.
+    await asha.page.evaluate("document.body.style.cssText = 'width: calc(100vw - 15px); transform: scale(1)'")
+    before = await measure(asha.chatbox)
+    await asha.page.mouse.move(before["x"] + 120, before["y"] + 24)
+    await asha.page.mouse.down()
+    await asha.page.mouse.move(0, before["y"] + 24)
+    await asha.page.mouse.up()
+    assert (await measure(asha.chatbox))["x"] == 0
+
+
 async def test_it_is_moved_by_keys(asha: Device) -> None:
     await asha.open_chatbox()
+    await asha.come_to_rest()
     before = await measure(asha.chatbox)
     await asha.button("Move the chat").focus()
     for key in ("ArrowLeft", "ArrowLeft", "ArrowUp"):
@@ -101,6 +132,7 @@ async def test_what_comes_back_by_itself_leaves_the_focus_alone(asha: Device) ->
 
 async def test_a_pointer_draws_it_larger_and_it_stays_so(asha: Device) -> None:
     await asha.open_chatbox()
+    await asha.come_to_rest()
     before = await measure(asha.chatbox)
     mouse = asha.page.mouse
     await mouse.move(before["x"] + 3, before["y"] + 3)

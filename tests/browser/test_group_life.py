@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Locator, expect
 
+from deskchat.domain import rooms, users
 from tests.browser.browsers import DESKTOP, PHONE
 from tests.browser.conftest import OpenDevice
 from tests.browser.device import Device
@@ -130,6 +131,38 @@ async def test_who_is_removed_is_out_and_the_others_read_so(
     await choose_for_member(asha, "Chidi Okafor", "Make owner")
     await expect(member(asha, "Chidi Okafor")).to_contain_text("Owner")
     await expect(note(chidi, "Asha Rao made you an owner")).to_be_visible()
+
+
+async def test_who_is_deactivated_is_seen_to_be_at_once(bela: Device, serving: Serving) -> None:
+    emre = serving.people.emre.id
+    await bela.open_room("Launch")
+    await show_details(bela)
+    await expect(bela.button("Actions for Emre Yıldız")).to_be_visible()
+    serving.do(lambda tx: users.deactivate_as_operator(tx, emre))
+    await expect(member(bela, "Emre Yıldız")).to_contain_text("Deactivated")
+    await expect(bela.button("Actions for Emre Yıldız")).to_have_count(0)
+    serving.do(lambda tx: users.reactivate_as_operator(tx, emre))
+    await choose_for_member(bela, "Emre Yıldız", "Start chat")
+    await expect(bela.room_heading("Emre Yıldız")).to_be_visible()
+    serving.do(lambda tx: users.deactivate_as_operator(tx, emre))
+    await expect(bela.chatbox.get_by_text("deactivated", exact=True)).to_be_visible()
+
+
+async def test_a_group_whose_owner_is_deactivated_is_another_members_and_all_read_so(
+    bela: Device, chidi: Device, serving: Serving
+) -> None:
+    people = serving.people
+    emre = people.emre.id
+    serving.do(lambda tx: rooms.create_group(tx, emre, "attic", "Attic", [people.bela.id, people.chidi.id]))
+    await bela.open_room("Attic")
+    await chidi.open_room("Attic")
+    await show_details(bela)
+    await expect(members(bela)).to_have_count(3)
+    serving.do(lambda tx: users.deactivate_as_operator(tx, emre))
+    await expect(bela.button("Add people")).to_be_visible()
+    await expect(note(chidi, "Bela Kovács became an owner")).to_be_visible()
+    await bela.button("Back to the messages").click()
+    await expect(note(bela, "You became an owner")).to_be_visible()
 
 
 async def test_the_last_one_may_leave(asha: Device, serving: Serving) -> None:

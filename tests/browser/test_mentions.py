@@ -176,3 +176,12 @@ async def test_the_settings_turn_notifications_on_and_hide_their_text(asha: Devi
     await expect(page).to_have_attribute("data-shown", "Bela Kovács: New message")
     await asha.page.get_by_role("switch", name="On the desktop, too").click()
     await expect(asha.page.get_by_role("switch", name="Hide the text there")).to_have_count(0)
+
+
+async def test_a_switch_shows_what_is_so_where_the_browser_has_refused(asha: Device) -> None:
+    await asha.begin_every_page_with(FAKE_NOTIFICATIONS.replace("granted", "denied"))
+    await asha.go_to("/settings")
+    switch = asha.page.get_by_role("switch", name="On the desktop, too")
+    await switch.click()
+    await expect(switch).to_be_disabled()
+    await expect(switch).not_to_be_checked()

@@ -11,6 +11,7 @@ from deskchat.domain import messages, sessions, users
 from deskchat.domain.ports import Transaction
 from deskchat.domain.rooms import RoomGone
 from deskchat.domain.sessions import new_token
+from deskchat.domain.users import ProfileChanged
 from deskchat.realtime.frames import CaughtUp, Frame, Ok, Presences, Resume
 from tests.permissions.cells import Browser, Line, answer_of
 from tests.permissions.links import Link, PollRefused, connect
@@ -44,9 +45,12 @@ async def settle(serving: Serving, office: Office) -> None:
 
 
 async def hear_after(tab: Tab, count: int) -> list[Frame]:
-    """All that came after the first `count` frames, up to the sentinel; but for who is here, of those in the canteen."""
+    """All that came after the first `count` frames, up to the sentinel; but for who is here, of those in the canteen.
+
+    And but for who is active, of whom everybody is told.
+    """
     await tab.see_text(SENTINEL)
-    return [frame for frame in tab.seen[count:] if not isinstance(frame, Presences)]
+    return [frame for frame in tab.seen[count:] if not isinstance(frame, Presences | ProfileChanged)]
 
 
 @links

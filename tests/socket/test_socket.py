@@ -13,6 +13,7 @@ from websockets.exceptions import InvalidStatus
 
 from deskchat.domain import rooms, users
 from deskchat.domain.sessions import IDLE_LIMIT
+from deskchat.domain.users import Profile, ProfileChanged
 from deskchat.http.problems import Problem
 from deskchat.realtime.frames import LARGEST_FRAME, CommandRefused, Hello, Ok
 from deskchat.realtime.outlet import Close
@@ -305,3 +306,20 @@ async def test_no_text_and_no_secret_is_logged(serving: Serving) -> None:
     assert "/api/v1/socket" in log
     assert "strictly" not in log
     assert cookie["Cookie"].partition("=")[2] not in log
+
+
+async def test_everybody_is_told_who_is_called_otherwise_and_who_is_active(serving: Serving) -> None:
+    people = serving.people
+    asha, emre = people.asha.id, people.emre.id
+    async with open_tab(serving, people.mallory) as tab:
+        for act in (
+            lambda tx: users.deactivate(tx, asha, emre),
+            lambda tx: users.reactivate(tx, asha, emre),
+            lambda tx: users.rename(tx, emre, "Emre Kaya"),
+        ):
+            await asyncio.to_thread(serving.do, act)
+        told = [await tab.see("profile") for _ in range(3)]
+    assert told == [
+        ProfileChanged(Profile(emre, name, active))
+        for name, active in (("Emre Yıldız", False), ("Emre Yıldız", True), ("Emre Kaya", True))
+    ]

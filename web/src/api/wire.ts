@@ -1388,7 +1388,7 @@ export interface components {
     };
     /**
      * OwnerMade
-     * @description `by` made `user` an owner of the room.
+     * @description `by` made `user` an owner of the room. Who became one by themselves: nobody active owned it any longer.
      */
     OwnerMade: {
       /** @enum {unknown} */
@@ -1538,7 +1538,7 @@ export interface components {
     };
     /**
      * ProfileChanged
-     * @description Somebody is called otherwise now.
+     * @description Somebody is called otherwise now, or is no longer or again active.
      */
     ProfileChanged: {
       /** @enum {unknown} */

@@ -141,7 +141,7 @@ export class RoomList {
     }
   }
 
-  /** Somebody is called otherwise. */
+  /** Somebody is called otherwise, or is active or not. */
   takeProfile(profile: Profile): void {
     for (const room of this.list()) room.takeProfile(profile);
   }

@@ -344,6 +344,7 @@ export const german: Words = {
     removed: (by, whom) => `${has(by)} ${whom ?? "Sie"} entfernt`,
     left: (who) => `${has(who)} die Gruppe verlassen`,
     madeOwner: (by, whom) => `${has(by)} ${whom ?? "Sie"} zum Inhaber gemacht`,
+    becameOwner: (who) => (who === null ? "Sie sind jetzt Inhaber" : `${who} ist jetzt Inhaber`),
     madeMember: (by, whom) => `${has(by)} ${whom ?? "Sie"} zum Mitglied gemacht`,
     steppedDown: (who) => (who === null ? "Sie sind kein Inhaber mehr" : `${who} ist kein Inhaber mehr`),
     renamed: (by, name) => `${has(by)} die Gruppe in „${name}“ umbenannt`,
@@ -381,7 +382,7 @@ export const german: Words = {
     renameAct: "Umbenennen",
     removeHeading: (name) => `${name} entfernen?`,
     removeHelp: (room) =>
-      `Die Person sieht ${room} nicht mehr. Was sie geschrieben hat, bleibt. Sie kann wieder hinzugefügt werden.`,
+      `Die Person sieht ${room} nicht mehr. Was sie geschrieben hat, bleibt; Gruppen, die sonst niemandem gehören, gehen an das Mitglied, das am längsten dabei ist. Sie kann wieder hinzugefügt werden.`,
     leaveHeading: (room) => `${room} verlassen?`,
     leaveHelp:
       "Sie sehen die Nachrichten nicht mehr. Was Sie geschrieben haben, bleibt. Ein Inhaber kann Sie wieder hinzufügen.",

@@ -342,6 +342,7 @@ export const english = {
     removed: (by: Somebody, whom: Somebody) => `${by ?? "You"} removed ${whom ?? "you"}`,
     left: (who: Somebody) => `${who ?? "You"} left`,
     madeOwner: (by: Somebody, whom: Somebody) => `${by ?? "You"} made ${whom ?? "you"} an owner`,
+    becameOwner: (who: Somebody) => `${who ?? "You"} became an owner`,
     madeMember: (by: Somebody, whom: Somebody) => `${by ?? "You"} made ${whom ?? "you"} a member`,
     steppedDown: (who: Somebody) => `${who ?? "You"} stepped down as an owner`,
     renamed: (by: Somebody, name: string) => `${by ?? "You"} renamed the group to “${name}”`,
@@ -519,7 +520,7 @@ export const english = {
     deactivatePerson: (name: string) => `Deactivate ${name}`,
     deactivateHeading: (name: string) => `Deactivate ${name}?`,
     deactivateHelp:
-      "They are signed out everywhere and cannot sign in. What they wrote stays. You can reactivate them.",
+      "They are signed out everywhere and cannot sign in. What they wrote stays; groups that nobody else owns go to whoever has been in them longest. You can reactivate them.",
     reactivate: "Reactivate",
     reactivatePerson: (name: string) => `Reactivate ${name}`,
     invitations: "Open invitations",

@@ -84,6 +84,14 @@ describe("The conversations", () => {
     expect(asha.chat.conversation(room).value).toMatchObject({ role: "member", unread: 0 });
   });
 
+  test("say that the other one of a direct chat is no longer active, or is called otherwise", async () => {
+    const profile = { id: office.bela.id, name: "Bela Kovács-Nagy", active: false };
+    office.server.whisper(office.asha.id, { type: "profile", profile });
+    await settled();
+    expect(asha.chat.conversation(direct).value).toMatchObject({ name: profile.name, other: profile });
+    expect(asha.chat.people.profile(office.bela.id).value).toEqual(profile);
+  });
+
   test("count who joins and who leaves", async () => {
     const opened = await asha.open(room);
     office.workspace.join(room, office.chidi.id);

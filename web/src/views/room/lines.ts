@@ -31,6 +31,6 @@ function isOneAct(first: Line, next: Line): boolean {
 }
 
 /** Only who creates a group joins it by themselves. */
-export function creates(line: Line): boolean {
+function creates(line: Line): boolean {
   return line.type === "member.joined" && line.user.id === line.by.id;
 }

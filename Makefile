@@ -11,7 +11,7 @@ CLIENT := web/index.html web/vite.config.ts $(wildcard web/tsconfig*.json) $(she
 unexport PYTHONDONTWRITEBYTECODE
 
 .DELETE_ON_ERROR:
-.PHONY: help setup run demo test check lint format mutants bench-client pictures lock openapi clean
+.PHONY: help setup run demo test check lint lint-server lint-client test-client format mutants bench-client pictures lock openapi clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -27,22 +27,27 @@ demo: .venv/.installed web/dist/index.html ## serve a throwaway workspace of fiv
 # One more than two cores: while a test waits for a disk, a process or a clock of its own, another one goes on.
 test: setup ## everything that must pass: style, types, directions, every test
 	scripts/test-needs
-	$(MAKE) --no-print-directory lint
-	$(NPM) test
+	$(MAKE) --no-print-directory -j 2 --output-sync lint test-client
 	$(BIN)/pytest -n 3 --dist loadgroup
 
-check: setup lint ## the quick part of `make test`
-	$(NPM) test
+check: lint test-client ## the quick part of `make test`
 	$(BIN)/pytest -n 3 --dist loadgroup -m "not slow and not browser"
 
-lint: setup ## style, types, directions of imports
+lint: lint-server lint-client ## style, types, directions of imports
+
+lint-server: setup
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+lint-client: setup
 	$(NPM) run format:check
 	$(NPM) run lint
 	$(NPM) run typecheck
+
+test-client: setup
+	$(NPM) test
 
 format: setup ## put code into shape
 	$(BIN)/ruff format

@@ -23,10 +23,17 @@ class Settings(Struct, frozen=True):
     url: str = ""
     trusted_proxies: tuple[str, ...] = ()
     log_level: str = "info"
+    database: str = ""
+    """The address of a PostgreSQL database; without one, everything is in a file in the data folder."""
 
     def __post_init__(self) -> None:
         if self.url:
             _check_url(self.url)
+        if self.database and not self.database.startswith(("postgresql://", "postgres://")):
+            # Not quoted: it may hold a password.
+            raise BadSetting(
+                "DESKCHAT_DATABASE should look like postgresql://deskchat@db.example.com/deskchat"
+            )
         for proxy in self.trusted_proxies:
             _check_proxy(proxy)
 

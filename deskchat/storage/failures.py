@@ -4,7 +4,7 @@ import sqlite3
 from traceback import format_tb
 
 import structlog
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
 
 from deskchat.domain.errors import Refusal, StorageFull, Unavailable, Unexpected
 
@@ -12,6 +12,7 @@ _log = structlog.get_logger(__name__)
 
 # The log's shared memory is a file too, and growing it fails for want of room alone.
 _FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE}
+_DISK_FULL = "53100"
 
 
 class TransactionLost(Exception):
@@ -23,11 +24,10 @@ def as_refusal(error: Exception) -> Refusal:
     if isinstance(error, Refusal):
         return error
     _log.error("storage.failed", **_describe(error))
-    cause = _get_cause(error)
-    if _is_full(cause):
+    if _is_full(_get_cause(error)):
         return StorageFull()
     # Everything else that a driver raises says that a statement of ours was wrong.
-    return Unavailable() if isinstance(cause, sqlite3.OperationalError) else Unexpected()
+    return Unavailable() if isinstance(error, OperationalError | InternalError) else Unexpected()
 
 
 def judge_lost_batch(error: Exception, commands: int) -> type[Refusal]:
@@ -46,7 +46,7 @@ def _describe(error: Exception) -> dict[str, str]:
 
 
 def _is_full(cause: BaseException) -> bool:
-    return getattr(cause, "sqlite_errorcode", None) in _FULL
+    return getattr(cause, "sqlite_errorcode", None) in _FULL or getattr(cause, "sqlstate", None) == _DISK_FULL
 
 
 def _get_cause(error: BaseException) -> BaseException:

@@ -23,8 +23,10 @@ from deskchat.domain.lists import (
 from deskchat.domain.preferences import Preferences
 from deskchat.storage.transaction import DatabaseTransaction
 from tests.cast import Cast
-from tests.storage.conftest import Clock
+from tests.storage.conftest import Clock, on_sqlite_only
 from tests.storage.steps import carry_out_one, gather_by_hand
+
+pytestmark = on_sqlite_only
 
 Asked = tuple[str, Any]
 

@@ -6,6 +6,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from msgspec import Struct
 from msgspec.structs import replace
+from typing_extensions import override
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
@@ -36,6 +37,11 @@ class Settings(Struct, frozen=True):
             )
         for proxy in self.trusted_proxies:
             _check_proxy(proxy)
+
+    @override
+    def __repr__(self) -> str:
+        # The address of the database may hold a password.
+        return f"Settings({self.public_url!r}, {str(self.data)!r})"
 
     @property
     def public_url(self) -> str:

@@ -44,6 +44,7 @@ class Postgres:
         )
 
     def start(self) -> None:
+        """By the main thread: the server ends with the thread that has started it."""
         settings = ("listen_addresses=", f"unix_socket_directories={self._folder}", *self._settings)
         self._server = subprocess.Popen(
             [
@@ -66,23 +67,28 @@ class Postgres:
         else:
             raise AssertionError("".join(log))
         # Somebody has to read on, or the server would wait with its next word.
-        threading.Thread(target=self._server.stderr.read, daemon=True).start()
+        self._reading = threading.Thread(target=self._server.communicate, daemon=True)
+        self._reading.start()
 
     def kill(self) -> None:
         """At once, as `pg_ctl stop -m immediate` does: what was committed is found again by the next start."""
         self._stop(signal.SIGQUIT)
 
     def stop(self) -> None:
-        if self._server.poll() is None:
+        if self._runs:
             self._stop(signal.SIGINT)
+
+    @property
+    def _runs(self) -> bool:
+        return self._reading.is_alive()
 
     def url(self, name: str) -> str:
         return f"postgresql://{_get_somebody()}@/{name}?host={self._folder}"
 
     @contextmanager
-    def empty_database(self) -> Iterator[str]:
+    def empty_database(self, options: str = "") -> Iterator[str]:
         """The address of a new one."""
-        with self._database("template0") as url:
+        with self._database(f"template0 {options}") as url:
             yield url
 
     @contextmanager
@@ -104,7 +110,7 @@ class Postgres:
         try:
             yield self.url(name)
         finally:
-            if self._server.poll() is None:
+            if self._runs:
                 self._say(f"DROP DATABASE {name} WITH (FORCE)")
 
     def _say(self, statement: str) -> None:
@@ -113,7 +119,7 @@ class Postgres:
 
     def _stop(self, how: signal.Signals) -> None:
         self._server.send_signal(how)
-        self._server.wait(60)
+        self._reading.join()
 
 
 @contextmanager

@@ -8,7 +8,8 @@ import time
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, RootTransaction
+from sqlalchemy.exc import DBAPIError
 
 
 class Unfit(Exception):
@@ -72,6 +73,16 @@ def choose(url: str, otherwise: Path) -> Database:
     from deskchat.storage.postgresql import PostgreSQL
 
     return PostgreSQL(url)
+
+
+def begin(connection: Connection) -> RootTransaction:
+    """On a new connection if this one was lost while nobody used it, as when the server was started anew."""
+    try:
+        return connection.begin()
+    except DBAPIError:
+        if not connection.invalidated:
+            raise
+        return connection.begin()
 
 
 def is_in_transaction(connection: Connection) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from deskchat.domain.errors import Unavailable
 from deskchat.storage.commands import Command, Outcome, Waiting
-from deskchat.storage.engine import Database, Deadline
+from deskchat.storage.engine import Database, Deadline, begin
 from deskchat.storage.failures import as_refusal, report_death
 from deskchat.storage.transaction import DatabaseTransaction
 
@@ -82,7 +82,7 @@ class Reader:
 def answer(connection: Connection, command: Command[T], now: int) -> Outcome:
     """In a transaction of its own, ended before the answer is given."""
     try:
-        with connection.begin():
+        with begin(connection):
             result = command.work(DatabaseTransaction(connection, now))
     except Exception as error:
         return Outcome(command, refusal=as_refusal(error))

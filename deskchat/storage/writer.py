@@ -18,6 +18,7 @@ from deskchat.domain.ports import Publish
 from deskchat.storage.commands import Command, FairQueue, Outcome, Waiting
 from deskchat.storage.engine import (
     Database,
+    begin,
     checkpoint,
     get_driver_error,
     is_in_transaction,
@@ -130,7 +131,7 @@ def carry_out(connection: Connection, batch: Batch, clock: Clock) -> list[Outcom
 
 def run_batch(connection: Connection, batch: Batch, clock: Clock) -> list[Outcome]:
     """Begins a transaction and runs every command in it, in order."""
-    connection.begin()
+    begin(connection)
     return [run(connection, command, clock()) for command in batch]
 
 

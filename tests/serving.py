@@ -31,8 +31,8 @@ from deskchat.http import routes
 from deskchat.http.auth import cookie_name
 from deskchat.http.parts import Parts
 from deskchat.http.passwords import Passwords
-from deskchat.storage.engine import create_private
 from deskchat.storage.folder import DataFolder
+from deskchat.storage.sqlite import SQLite, create_private
 from deskchat.storage.store import DatabaseStore, read_clock
 from tests.cast import Cast, gather_cast
 
@@ -141,7 +141,7 @@ def _furnish(folder: Path) -> Cast:
 @cache
 def _make_furnished() -> tuple[bytes, Cast]:
     async def gather(database: Path) -> Cast:
-        store = DatabaseStore.open(database)
+        store = DatabaseStore.open(SQLite(database))
         store.start(lambda news: None)
         try:
             return await gather_cast(store, _QUICK.hash(PASSWORD))

@@ -12,6 +12,7 @@ _log = structlog.get_logger(__name__)
 
 # The log's shared memory is a file too, and growing it fails for want of room alone.
 _FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE}
+_DISK_FULL = "53100"
 
 
 class TransactionLost(Exception):
@@ -23,11 +24,10 @@ def as_refusal(error: Exception) -> Refusal:
     if isinstance(error, Refusal):
         return error
     _log.error("storage.failed", **_describe(error))
-    cause = _get_cause(error)
-    if _is_full(cause):
+    if _is_full(_get_cause(error)):
         return StorageFull()
     # Everything else that a driver raises says that a statement of ours was wrong.
-    return Unavailable() if isinstance(cause, sqlite3.OperationalError) else Unexpected()
+    return Unavailable() if _is_of_engine(_get_cause(error)) else Unexpected()
 
 
 def judge_lost_batch(error: Exception, commands: int) -> type[Refusal]:
@@ -45,8 +45,13 @@ def _describe(error: Exception) -> dict[str, str]:
     return {"error": type(error).__name__, "at": "".join(format_tb(error.__traceback__))}
 
 
+def _is_of_engine(cause: BaseException) -> bool:
+    # The drivers call their errors alike (PEP 249), and these are of no common class.
+    return any(kind.__name__ in ("OperationalError", "InternalError") for kind in type(cause).__mro__)
+
+
 def _is_full(cause: BaseException) -> bool:
-    return getattr(cause, "sqlite_errorcode", None) in _FULL
+    return getattr(cause, "sqlite_errorcode", None) in _FULL or getattr(cause, "sqlstate", None) == _DISK_FULL
 
 
 def _get_cause(error: BaseException) -> BaseException:

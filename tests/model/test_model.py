@@ -17,6 +17,7 @@ from deskchat.domain import messages, reading, rooms
 from deskchat.domain.messages import Message
 from deskchat.domain.ports import Transaction
 from deskchat.domain.rooms import Room
+from deskchat.storage.sqlite import SQLite
 from tests.model.device import Log
 from tests.model.world import Connected, World, forget_events
 
@@ -31,7 +32,7 @@ class Interleaving(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self._folder = TemporaryDirectory(prefix="deskchat-model-")
-        self.world = World(Path(self._folder.name))
+        self.world = World(SQLite(Path(self._folder.name, "model.sqlite3")))
         # Everybody is connected and has read what there is: the most interesting state to leave.
         self.world.settle()
 

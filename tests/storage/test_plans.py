@@ -24,8 +24,10 @@ from deskchat.domain.preferences import Preferences
 from deskchat.storage.transaction import DatabaseTransaction
 from deskchat.storage.writer import carry_out
 from tests.cast import Cast
-from tests.storage.conftest import Clock
+from tests.storage.conftest import Clock, on_sqlite_only
 from tests.storage.steps import carry_out_one, command, gather_by_hand
+
+pytestmark = on_sqlite_only
 
 BOUNDED = {
     "SCAN organisation": "has one row",

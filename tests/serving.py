@@ -173,15 +173,17 @@ def running_server(
         TemporaryDirectory(prefix="deskchat-test-") as temporary,
         ThreadPoolExecutor(1, thread_name_prefix="server") as threads,
         logs.written_to(serving.log, "info"),
-        blockbuster_ctx("deskchat"),
+        blockbuster_ctx("deskchat") as watched,
         pytest.MonkeyPatch.context() as patch,
     ):
+        # Nobody is served any more when its loop is closed, which waits for the threads that it has started.
+        watched.functions["threading.Lock.acquire"].can_block_in("asyncio/runners.py", "close")
         # Its own thread is watched, and no other: tests may block the loops that they run themselves.
         patch.setattr("blockbuster.blockbuster._skip.value", True)
         _serve_in_thread(patch, serving, send_buffer)
-        data = folder or Path(temporary)
-        people = None if folder else _furnish(data)
-        serving.start(threads, replace(settings or Settings(), port=port, data=data), people)
+        settings = replace(settings or Settings(), port=port, data=folder or Path(temporary))
+        people = None if folder or settings.database else _furnish(settings.data)
+        serving.start(threads, settings, people)
         try:
             yield serving
         finally:

@@ -14,6 +14,7 @@ from deskchat.storage.postgresql import PostgreSQL
 from deskchat.storage.sqlite import SQLite
 from deskchat.storage.store import DatabaseStore, prepare
 from tests.cast import Cast, gather_cast
+from tests.engines import ENGINES
 from tests.postgres import Postgres
 
 
@@ -36,7 +37,7 @@ on_sqlite_only = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 """For what the other engine does not have."""
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=ENGINES)
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A new one of each engine."""
     if request.param == "sqlite":

@@ -19,6 +19,7 @@ from deskchat.storage.postgresql import PostgreSQL
 from deskchat.storage.schema import metadata
 from deskchat.storage.sqlite import SQLite
 from deskchat.storage.store import DatabaseStore, prepare
+from tests.engines import ENGINES
 from tests.postgres import Postgres
 from tests.storage.conftest import on_sqlite_only
 from tests.storage.steps import change, dump, look_into
@@ -33,7 +34,7 @@ prepare(choose(url, Path(file)))
 """
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=ENGINES)
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """An empty one."""
     if request.param == "sqlite":

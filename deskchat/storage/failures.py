@@ -4,7 +4,7 @@ import sqlite3
 from traceback import format_tb
 
 import structlog
-from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from deskchat.domain.errors import Refusal, StorageFull, Unavailable, Unexpected
 
@@ -13,6 +13,8 @@ _log = structlog.get_logger(__name__)
 # The log's shared memory is a file too, and growing it fails for want of room alone.
 _FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE}
 _DISK_FULL = "53100"
+# Each driver has its own of these, by the names that all drivers share; none is loaded to be compared with.
+_OF_THE_ENGINE = {"OperationalError", "InternalError"}
 
 
 class TransactionLost(Exception):
@@ -24,10 +26,11 @@ def as_refusal(error: Exception) -> Refusal:
     if isinstance(error, Refusal):
         return error
     _log.error("storage.failed", **_describe(error))
-    if _is_full(_get_cause(error)):
+    cause = _get_cause(error)
+    if _is_full(cause):
         return StorageFull()
     # Everything else that a driver raises says that a statement of ours was wrong.
-    return Unavailable() if isinstance(error, OperationalError | InternalError) else Unexpected()
+    return Unavailable() if _OF_THE_ENGINE & {kind.__name__ for kind in type(cause).__mro__} else Unexpected()
 
 
 def judge_lost_batch(error: Exception, commands: int) -> type[Refusal]:

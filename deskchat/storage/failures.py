@@ -13,6 +13,8 @@ _log = structlog.get_logger(__name__)
 # The log's shared memory is a file too, and growing it fails for want of room alone.
 _FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE}
 _DISK_FULL = "53100"
+# Each driver has its own of these, by the names that all drivers share; none is loaded to be compared with.
+_OF_THE_ENGINE = {"OperationalError", "InternalError"}
 
 
 class TransactionLost(Exception):
@@ -24,10 +26,11 @@ def as_refusal(error: Exception) -> Refusal:
     if isinstance(error, Refusal):
         return error
     _log.error("storage.failed", **_describe(error))
-    if _is_full(_get_cause(error)):
+    cause = _get_cause(error)
+    if _is_full(cause):
         return StorageFull()
     # Everything else that a driver raises says that a statement of ours was wrong.
-    return Unavailable() if _is_of_engine(_get_cause(error)) else Unexpected()
+    return Unavailable() if _OF_THE_ENGINE & {kind.__name__ for kind in type(cause).__mro__} else Unexpected()
 
 
 def judge_lost_batch(error: Exception, commands: int) -> type[Refusal]:
@@ -43,11 +46,6 @@ def report_death(thread: str, error: Exception) -> None:
 def _describe(error: Exception) -> dict[str, str]:
     # Not the error's own words: they may hold what somebody wrote.
     return {"error": type(error).__name__, "at": "".join(format_tb(error.__traceback__))}
-
-
-def _is_of_engine(cause: BaseException) -> bool:
-    # The drivers call their errors alike (PEP 249), and these are of no common class.
-    return any(kind.__name__ in ("OperationalError", "InternalError") for kind in type(cause).__mro__)
 
 
 def _is_full(cause: BaseException) -> bool:

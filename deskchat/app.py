@@ -19,6 +19,7 @@ from deskchat import control
 from deskchat.config import Settings
 from deskchat.domain import events, links, sessions
 from deskchat.domain.errors import Refusal
+from deskchat.domain.ports import Backups
 from deskchat.domain.sessions import new_token
 from deskchat.http import client, routes
 from deskchat.http.intake import BoundedProtocol
@@ -32,7 +33,8 @@ from deskchat.realtime.frames import HEARTBEAT, LARGEST_FRAME
 from deskchat.realtime.hub import Hub
 from deskchat.realtime.session import Services
 from deskchat.realtime.watch import end_all, keep_watch
-from deskchat.storage.backups import BackupFolder
+from deskchat.storage.backups import choose as choose_backups
+from deskchat.storage.engine import choose
 from deskchat.storage.folder import DataFolder
 from deskchat.storage.store import DatabaseStore, read_clock
 
@@ -73,12 +75,13 @@ def serve(
 ) -> None:
     """Serves until SIGTERM or SIGINT. `prepare` runs when the store does, before anybody is answered.
 
-    `besides`: routes that only this server has. PortTaken; FolderInUse; DatabaseTooNew; ServerFailed.
+    `besides`: routes that only this server has. PortTaken; FolderInUse; Unfit; DatabaseTooNew; ServerFailed.
     """
     folder = DataFolder(settings.data.absolute())
     with folder.lock(), listen(settings) as listener:
-        store = DatabaseStore.open(folder.database, clock)
-        backups = BackupFolder(folder.database, folder.backups, clock)
+        database = choose(settings.database, folder.database)
+        store = DatabaseStore.open(database, clock)
+        backups = choose_backups(database, folder.backups, clock)
         parts = assemble(settings.at_port(listener.getsockname()[1]), store, backups, clock())
         files = client.load(client.find_folder())
         server = Server(parts, routes.build(parts, files, besides))
@@ -98,7 +101,8 @@ def operate(settings: Settings, request: control.Request) -> control.Answer:
     if answer is not None:
         return answer
     with folder.lock():
-        return asyncio.run(_operate_alone(DatabaseStore.open(folder.database), settings, request))
+        store = DatabaseStore.open(choose(settings.database, folder.database))
+        return asyncio.run(_operate_alone(store, settings, request))
 
 
 async def print_set_up_link(parts: Parts, say: Callable[[str], None]) -> None:
@@ -108,7 +112,7 @@ async def print_set_up_link(parts: Parts, say: Callable[[str], None]) -> None:
         say(address_of(parts.settings, "set-up", token))
 
 
-def assemble(settings: Settings, store: DatabaseStore, backups: BackupFolder, started: int) -> Parts:
+def assemble(settings: Settings, store: DatabaseStore, backups: Backups, started: int) -> Parts:
     # The hub is only called on the loop, which does not run yet.
     hub = Hub(
         lambda work: asyncio.get_running_loop().call_soon(work),

@@ -38,6 +38,13 @@ Data = Annotated[Path, typer.Option(envvar="DESKCHAT_DATA", help="The folder tha
 Url = Annotated[
     str, typer.Option(envvar="DESKCHAT_URL", help="The address that people type, if it is another.")
 ]
+Database = Annotated[
+    str,
+    typer.Option(
+        envvar="DESKCHAT_DATABASE",
+        help="A PostgreSQL database, as postgresql://USER@HOST/NAME; by default a file in the data folder.",
+    ),
+]
 Proxies = Annotated[
     str,
     typer.Option(
@@ -65,19 +72,20 @@ def main() -> None:
 
 
 @cli.command()
-def serve(
+def serve(  # noqa: PLR0913  # one for each setting
     host: Host = "127.0.0.1",
     port: Port = 8000,
     data: Data = DATA,
     url: Url = "",
     trusted_proxies: Proxies = "",
     log_level: LogLevel = "info",
+    database: Database = "",
 ) -> None:
     """Serve until ended by Ctrl-C or SIGTERM. Settings are options, or DESKCHAT_… in the environment."""
     from deskchat import app, logs
 
     proxies = tuple(proxy.strip() for proxy in trusted_proxies.split(",") if proxy.strip())
-    settings = Settings(host, port, data, url, proxies, log_level)
+    settings = Settings(host, port, data, url, proxies, log_level, database)
 
     async def announce(parts: Parts) -> None:
         _say(f"Deskchat {__version__} is on {parts.settings.public_url} (Ctrl-C ends it).")
@@ -121,43 +129,44 @@ def add_user(
     owner: Annotated[bool, typer.Option("--owner", help="Make them an owner of the organisation.")] = False,
     data: Data = DATA,
     url: Url = "",
+    database: Database = "",
 ) -> None:
     """Invite somebody: prints a link that works once, for a week."""
     from deskchat.control import AddUser
 
-    _operate(data, url, AddUser(email, "owner" if owner else "member"))
+    _operate(Settings(data=data, url=url, database=database), AddUser(email, "owner" if owner else "member"))
 
 
 @user.command("reset")
-def reset_user(email: Email, data: Data = DATA, url: Url = "") -> None:
+def reset_user(email: Email, data: Data = DATA, url: Url = "", database: Database = "") -> None:
     """Print a link by which somebody sets a new password. It works once, for a day."""
     from deskchat.control import ResetUser
 
-    _operate(data, url, ResetUser(email))
+    _operate(Settings(data=data, url=url, database=database), ResetUser(email))
 
 
 @user.command("deactivate")
-def deactivate_user(email: Email, data: Data = DATA) -> None:
+def deactivate_user(email: Email, data: Data = DATA, database: Database = "") -> None:
     """Sign somebody out everywhere and keep them out. What they wrote stays."""
     from deskchat.control import DeactivateUser
 
-    _operate(data, "", DeactivateUser(email))
+    _operate(Settings(data=data, database=database), DeactivateUser(email))
 
 
 @user.command("reactivate")
-def reactivate_user(email: Email, data: Data = DATA) -> None:
+def reactivate_user(email: Email, data: Data = DATA, database: Database = "") -> None:
     """Let somebody in again."""
     from deskchat.control import ReactivateUser
 
-    _operate(data, "", ReactivateUser(email))
+    _operate(Settings(data=data, database=database), ReactivateUser(email))
 
 
 @user.command("list")
-def list_users(data: Data = DATA) -> None:
+def list_users(data: Data = DATA, database: Database = "") -> None:
     """List all accounts."""
     from deskchat.control import ListUsers
 
-    _operate(data, "", ListUsers())
+    _operate(Settings(data=data, database=database), ListUsers())
 
 
 @cli.command()
@@ -166,14 +175,16 @@ def backup(
         Path | None, typer.Argument(help="The file to make; by default one named after the time.")
     ] = None,
     data: Data = DATA,
+    database: Database = "",
 ) -> None:
     """Copy everything into one file, also while the server runs."""
     from deskchat.storage.backup import back_up
     from deskchat.storage.folder import DataFolder
 
-    database = DataFolder(_existing(data)).database
+    _refuse_elsewhere(database)
+    file = DataFolder(_existing(data)).database
     target = target or Path(f"deskchat-{datetime.now(UTC).astimezone():%Y-%m-%d-%H%M%S}.sqlite3")
-    back_up(database, target)
+    back_up(file, target)
     typer.echo(f"Backed up to {target}.")
 
 
@@ -183,11 +194,13 @@ def restore(
         Path, typer.Argument(help="A file that `deskchat backup` made.", exists=True, dir_okay=False)
     ],
     data: Data = DATA,
+    database: Database = "",
 ) -> None:
     """Put a backup in the place of the data. Stop the server first."""
     from deskchat.storage.backup import restore as put_back
     from deskchat.storage.folder import DataFolder
 
+    _refuse_elsewhere(database)
     replaced = put_back(backup, DataFolder(data))
     typer.echo(f"Restored {backup}. Everybody signs in anew.")
     if replaced:
@@ -195,13 +208,19 @@ def restore(
 
 
 @cli.command()
-def doctor(host: Host = "127.0.0.1", port: Port = 8000, data: Data = DATA, url: Url = "") -> None:
+def doctor(
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    data: Data = DATA,
+    url: Url = "",
+    database: Database = "",
+) -> None:
     """Look for what is wrong, and say how to mend it. Ends with 1 if something is."""
     from rich.console import Console
 
     from deskchat import doctor as examination
 
-    findings = list(examination.examine(Settings(host, port, data, url)))
+    findings = list(examination.examine(Settings(host, port, data, url, database=database)))
     Console().print(examination.tabulate(findings))
     if any(finding.state == "problem" for finding in findings):
         raise typer.Exit(1)
@@ -215,11 +234,13 @@ def openapi() -> None:
     typer.echo(document(), nl=False)
 
 
-def _operate(data: Path, url: str, request: Request) -> None:
+def _operate(settings: Settings, request: Request) -> None:
     from deskchat.app import operate
     from deskchat.control import LinkOpened, Refused
 
-    answer = operate(Settings(data=_existing(data), url=url), request)
+    if not settings.database:
+        _existing(settings.data)
+    answer = operate(settings, request)
     if isinstance(answer, Refused):
         raise Mistake(answer.detail)
     if isinstance(answer, LinkOpened):
@@ -234,6 +255,13 @@ def _existing(data: Path) -> Path:
             f"There is no workspace in {data}. --data names another folder; `deskchat serve` makes a new one."
         )
     return data
+
+
+def _refuse_elsewhere(database: str) -> None:
+    from deskchat.storage.backups import ELSEWHERE
+
+    if database:
+        raise Mistake(ELSEWHERE)
 
 
 def _show_people(ready: Ready) -> None:
@@ -282,10 +310,11 @@ def _plain_words() -> Iterator[None]:
 def _mishaps() -> tuple[type[Exception], ...]:
     from deskchat.app import PortTaken, ServerFailed
     from deskchat.storage.backup import NotABackup
+    from deskchat.storage.engine import Unfit
     from deskchat.storage.folder import FolderInUse
     from deskchat.storage.migrations import DatabaseTooNew
 
-    return Mistake, BadSetting, PortTaken, ServerFailed, NotABackup, FolderInUse, DatabaseTooNew
+    return Mistake, BadSetting, PortTaken, ServerFailed, NotABackup, FolderInUse, Unfit, DatabaseTooNew
 
 
 def _fail(text: str) -> NoReturn:

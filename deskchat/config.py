@@ -6,6 +6,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from msgspec import Struct
 from msgspec.structs import replace
+from typing_extensions import override
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
@@ -23,12 +24,24 @@ class Settings(Struct, frozen=True):
     url: str = ""
     trusted_proxies: tuple[str, ...] = ()
     log_level: str = "info"
+    database: str = ""
+    """The address of a PostgreSQL database; without one, everything is in a file in the data folder."""
 
     def __post_init__(self) -> None:
         if self.url:
             _check_url(self.url)
+        if self.database and not self.database.startswith(("postgresql://", "postgres://")):
+            # Not quoted: it may hold a password.
+            raise BadSetting(
+                "DESKCHAT_DATABASE should look like postgresql://deskchat@db.example.com/deskchat"
+            )
         for proxy in self.trusted_proxies:
             _check_proxy(proxy)
+
+    @override
+    def __repr__(self) -> str:
+        # The address of the database may hold a password.
+        return f"Settings({self.public_url!r}, {str(self.data)!r})"
 
     @property
     def public_url(self) -> str:

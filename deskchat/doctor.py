@@ -14,6 +14,7 @@ from deskchat import control
 from deskchat.config import Settings, is_loopback
 from deskchat.http import client
 from deskchat.storage.checks import check
+from deskchat.storage.engine import Database, choose
 from deskchat.storage.folder import DataFolder, FolderInUse
 
 State = Literal["fine", "note", "problem"]
@@ -35,7 +36,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _look_at_client()
     yield _look_at_files()
     yield _look_at_address(settings)
-    if (settings.data / "deskchat.sqlite3").is_file():
+    if settings.database or (settings.data / "deskchat.sqlite3").is_file():
         yield from _look_at_workspace(settings)
     else:
         yield Finding(
@@ -55,15 +56,16 @@ _COLOURED = {"fine": "[green]fine[/]", "note": "[yellow]note[/]", "problem": "[r
 
 def _look_at_workspace(settings: Settings) -> Iterator[Finding]:
     folder = DataFolder(settings.data.absolute())
+    database = choose(settings.database, folder.database)
     yield _look_at_permissions(folder)
     yield _look_at_room(folder)
     try:
         with folder.lock():
             yield _look_at_port(settings)
-            yield from _look_at_database(folder, in_use=False)
+            yield from _look_at_database(database, in_use=False)
     except FolderInUse as running:
         yield _look_at_server(folder, running.pid)
-        yield from _look_at_database(folder, in_use=True)
+        yield from _look_at_database(database, in_use=True)
 
 
 def _look_at_permissions(folder: DataFolder) -> Finding:
@@ -83,12 +85,12 @@ def _look_at_room(folder: DataFolder) -> Finding:
     return Finding("disk", "note" if free < LITTLE_ROOM else "fine", text)
 
 
-def _look_at_database(folder: DataFolder, *, in_use: bool) -> Iterator[Finding]:
-    findings = check(folder.database, in_use=in_use)
+def _look_at_database(database: Database, *, in_use: bool) -> Iterator[Finding]:
+    findings = check(database, in_use=in_use)
     if not any(finding.serious for finding in findings):
         yield Finding("database", "fine", "Nothing in it is damaged.")
     for finding in findings:
-        mending = " Mend: `deskchat restore` a backup." if finding.serious else ""
+        mending = " Mend: restore a backup." if finding.serious else ""
         yield Finding("database", "problem" if finding.serious else "note", finding.text + mending)
 
 

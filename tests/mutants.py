@@ -152,7 +152,7 @@ MUTANTS = (
     Mutant(
         "synchronous=OFF",
         POWER,
-        (Edit("deskchat/storage/engine.py", '"synchronous": "FULL"', '"synchronous": "OFF"'),),
+        (Edit("deskchat/storage/sqlite.py", '"synchronous": "FULL"', '"synchronous": "OFF"'),),
     ),
     Mutant(
         "identity from the body",

@@ -31,8 +31,8 @@ from deskchat.http import routes
 from deskchat.http.auth import cookie_name
 from deskchat.http.parts import Parts
 from deskchat.http.passwords import Passwords
-from deskchat.storage.engine import create_private
 from deskchat.storage.folder import DataFolder
+from deskchat.storage.sqlite import SQLite, create_private
 from deskchat.storage.store import DatabaseStore, read_clock
 from tests.cast import Cast, gather_cast
 
@@ -141,7 +141,7 @@ def _furnish(folder: Path) -> Cast:
 @cache
 def _make_furnished() -> tuple[bytes, Cast]:
     async def gather(database: Path) -> Cast:
-        store = DatabaseStore.open(database)
+        store = DatabaseStore.open(SQLite(database))
         store.start(lambda news: None)
         try:
             return await gather_cast(store, _QUICK.hash(PASSWORD))
@@ -173,15 +173,17 @@ def running_server(
         TemporaryDirectory(prefix="deskchat-test-") as temporary,
         ThreadPoolExecutor(1, thread_name_prefix="server") as threads,
         logs.written_to(serving.log, "info"),
-        blockbuster_ctx("deskchat"),
+        blockbuster_ctx("deskchat") as watched,
         pytest.MonkeyPatch.context() as patch,
     ):
+        # Nobody is served any more when its loop is closed, which waits for the threads that it has started.
+        watched.functions["threading.Lock.acquire"].can_block_in("asyncio/runners.py", "close")
         # Its own thread is watched, and no other: tests may block the loops that they run themselves.
         patch.setattr("blockbuster.blockbuster._skip.value", True)
         _serve_in_thread(patch, serving, send_buffer)
-        data = folder or Path(temporary)
-        people = None if folder else _furnish(data)
-        serving.start(threads, replace(settings or Settings(), port=port, data=data), people)
+        settings = replace(settings or Settings(), port=port, data=folder or Path(temporary))
+        people = None if folder or settings.database else _furnish(settings.data)
+        serving.start(threads, settings, people)
         try:
             yield serving
         finally:

@@ -15,6 +15,7 @@ from deskchat.domain.sessions import new_token
 from deskchat.domain.users import User
 from deskchat.http.auth import COOKIE
 from deskchat.storage.folder import DataFolder
+from deskchat.storage.sqlite import SQLite
 from deskchat.storage.store import DatabaseStore
 from tests.browser.workplace import Colleague
 from tests.cast import NO_PASSWORD, Cast, gather_cast
@@ -43,7 +44,7 @@ class Office:
 
 
 async def furnish(folder: Path) -> Office:
-    store = DatabaseStore.open(DataFolder(folder).database)
+    store = DatabaseStore.open(SQLite(DataFolder(folder).database))
     store.start(lambda news: None)
     people = await gather_cast(store)
     for first in range(0, PEOPLE, _AT_ONCE):

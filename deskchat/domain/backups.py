@@ -17,7 +17,7 @@ class Backup(Struct, frozen=True):
 
 
 class BackupList(Struct, frozen=True):
-    """The newest first. `folder`: where they are, on the server's machine."""
+    """The newest first. `folder`: where they are, on the server's machine. `kept` is 0 where it makes none."""
 
     folder: str
     kept: Count

@@ -9,10 +9,12 @@ class Refusal(Exception):
     status: ClassVar[int]
     code: ClassVar[str]
     message: ClassVar[str]
+    again_after: ClassVar[float | None] = None
+    """Seconds after which the same request may succeed, where nobody knows better."""
 
     def __init__(self, detail: str | None = None, *, retry_after: float | None = None) -> None:
         self.detail = detail or self.message
-        self.retry_after = retry_after
+        self.retry_after = self.again_after if retry_after is None else retry_after
         """Seconds after which the same request may succeed."""
         super().__init__(self.detail)
 
@@ -137,6 +139,7 @@ class Unavailable(Refusal):
 
     status = 503
     code = "unavailable"
+    again_after = 1.0
     message = "The server could not keep this. Try again in a moment."
 
 

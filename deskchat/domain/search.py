@@ -72,7 +72,8 @@ def tokens(text: str) -> list[str]:
 
 def name_words(name: str) -> list[str]:
     """By which words a name is found. One of signs alone is found by its signs."""
-    return tokens(name) or name.casefold().split()
+    # No name holds a control character. Of these the first cannot even be asked for on every engine.
+    return tokens(name) or name.replace("\0", "\1").casefold().split()
 
 
 def phrases(query: str) -> list[Phrase]:

@@ -6,11 +6,11 @@ from deskchat.domain.ids import Count, Milliseconds
 
 
 class StoreReport(Struct, frozen=True):
-    """`engine`: the database by name and version; `size` and `free` in bytes; `waiting`: commands not written yet."""
+    """`engine`: the database by name and version; `size` and, if known, `free` in bytes; `waiting`: commands not written yet."""
 
     engine: str
     size: Count
-    free: Count
+    free: Count | None
     waiting: Count
 
 

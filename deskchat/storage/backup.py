@@ -9,12 +9,12 @@ from pathlib import Path
 from sqlalchemy.exc import DatabaseError
 
 from deskchat.storage.checks import find_damage
-from deskchat.storage.engine import create_private, create_writer
 from deskchat.storage.folder import DataFolder
 from deskchat.storage.links import withdraw_all
 from deskchat.storage.migrations import find_revision, migrate
 from deskchat.storage.organisation import begin_epoch
 from deskchat.storage.sessions import end_all
+from deskchat.storage.sqlite import SQLite, create_private, create_writer
 
 _BESIDES = ("-wal", "-shm")
 
@@ -58,7 +58,7 @@ def _prepare(backup: Path, restored: Path) -> Path:
     try:
         shutil.copyfile(backup, restored)
         _renew(restored)
-        damage = find_damage(restored)
+        damage = find_damage(SQLite(restored))
         if damage:
             raise NotABackup(f"{backup} cannot be restored. {damage[0]}")
     except DatabaseError as error:

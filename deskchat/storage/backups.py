@@ -10,8 +10,13 @@ from pathlib import Path
 import structlog
 
 from deskchat.domain.backups import KEPT, Backup, BackupList
-from deskchat.domain.errors import Busy, StorageFull
+from deskchat.domain.errors import Busy, NotAllowed, StorageFull
+from deskchat.domain.ports import Backups
 from deskchat.storage.backup import back_up
+from deskchat.storage.engine import Database
+from deskchat.storage.sqlite import SQLite
+
+ELSEWHERE = "This workspace is kept in PostgreSQL. Back it up with pg_dump, and restore it with pg_restore."
 
 _PATTERN = "deskchat-*.sqlite3"
 
@@ -60,6 +65,20 @@ class BackupFolder:
     def _find(self) -> list[Path]:
         """The newest first: the names are their times."""
         return sorted(self._folder.glob(_PATTERN), reverse=True)
+
+
+class NoBackups:
+    """Of a database that is not in the data folder: its copies are made where it is."""
+
+    async def list_kept(self) -> BackupList:
+        return BackupList("", 0, [])
+
+    async def make(self) -> Backup:
+        raise NotAllowed(ELSEWHERE)
+
+
+def choose(database: Database, folder: Path, clock: Callable[[], int]) -> Backups:
+    return BackupFolder(database.path, folder, clock) if isinstance(database, SQLite) else NoBackups()
 
 
 def _give_up(folder: Path, error: OSError | sqlite3.Error) -> None:

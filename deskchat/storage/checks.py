@@ -1,16 +1,13 @@
 """What can be wrong with a database, looked for in all of it: for the doctor, and before a backup is restored."""
 
-import sqlite3
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlalchemy import Column, Connection, ScalarSelect, func, or_, select
 from sqlalchemy.exc import DatabaseError
 
-from deskchat.storage.engine import Deadline, create_reader, create_writer
+from deskchat.storage import search_index
+from deskchat.storage.engine import Database, Deadline, Unfit
 from deskchat.storage.schema import event, member, message, room, search_text
-
-_WAL_RESET_FIXED = (3, 51, 3)
 
 
 @dataclass(frozen=True)
@@ -21,39 +18,29 @@ class Finding:
     text: str
 
 
-def check(database: Path, *, in_use: bool) -> list[Finding]:
+def check(database: Database, *, in_use: bool) -> list[Finding]:
     """Everything found. Beside a running server (`in_use`) only what can be looked at without holding it up."""
-    findings = [Finding(True, text) for text in find_damage(database)]
+    damage = find_damage(database)
+    findings = [Finding(True, text) for text in damage]
     if in_use:
         findings.append(Finding(False, "The search index is only checked while no server runs."))
-    else:
+    elif not damage:
         findings += [Finding(True, text) for text in _find_wrong_index(database)]
-    return findings + _judge_engine(sqlite3.sqlite_version_info)
+    return findings if damage else findings + [Finding(False, text) for text in _list_warnings(database)]
 
 
-def find_damage(database: Path) -> list[str]:
-    """What is broken in a file, in words; only reads."""
-    if not database.is_file():
-        return [f"There is no database at {database}."]
+def find_damage(database: Database) -> list[str]:
+    """What is broken in it, in words; only reads."""
     try:
-        with create_reader(database, Deadline()).connect() as connection:
-            return _find_broken_pages(connection) or [
-                *_find_broken_references(connection),
+        with database.create_reader(Deadline()).connect() as connection:
+            return database.find_damage(connection) or [
                 *_find_wrong_counters(connection),
                 *_find_wrong_words(connection),
             ]
+    except Unfit as error:
+        return [str(error)]
     except DatabaseError as error:
-        return [f"The file cannot be read as a Deskchat database: {error.orig}."]
-
-
-def _find_broken_pages(connection: Connection) -> list[str]:
-    rows = connection.exec_driver_sql("PRAGMA integrity_check").scalars()
-    return [f"The file is damaged: {row}." for row in rows if row != "ok"]
-
-
-def _find_broken_references(connection: Connection) -> list[str]:
-    rows = connection.exec_driver_sql("PRAGMA foreign_key_check")
-    return [f"A row of {row[0]} refers to a row of {row[2]} that is not there." for row in rows]
+        return [f"It cannot be read as a Deskchat database: {error.orig}."]
 
 
 def _find_wrong_counters(connection: Connection) -> list[str]:
@@ -88,27 +75,14 @@ def _find_wrong_words(connection: Connection) -> list[str]:
     return [f"{count} messages have too few or too many words for search."] if count else []
 
 
-def _find_wrong_index(database: Path) -> list[str]:
-    try:
-        with create_writer(database).begin() as connection:
-            connection.exec_driver_sql(
-                "INSERT INTO search_index (search_index, rank) VALUES ('integrity-check', 1)"
-            )
-    except DatabaseError as error:
-        return [f"The search index does not fit the messages: {error.orig}."]
-    return []
+def _find_wrong_index(database: Database) -> list[str]:
+    with database.create_writer().begin() as connection:
+        return search_index.check(connection)
 
 
-def _judge_engine(version: tuple[int, int, int]) -> list[Finding]:
-    if version >= _WAL_RESET_FIXED:
-        return []
-    return [
-        Finding(
-            False,
-            f"SQLite {'.'.join(map(str, version))} can damage a database that two processes write back at once "
-            "(fixed in 3.51.3). Deskchat never does that: let no other program write to the data folder.",
-        )
-    ]
+def _list_warnings(database: Database) -> list[str]:
+    with database.create_reader(Deadline()).connect() as connection:
+        return database.list_warnings(connection)
 
 
 def _last(number: Column[int], of_room: Column[int]) -> ScalarSelect[int]:

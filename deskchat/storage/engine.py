@@ -1,38 +1,19 @@
-"""Connections, and the one place that knows how SQLite differs in opening a transaction.
+"""What is asked of a database, whichever engine it is of: where it is, its connections, the steps of its writer.
 
-The driver's own handling of transactions is off: with it the first SAVEPOINT stands outside any BEGIN, and readers
-have no snapshot.
+Each engine is a module (`sqlite`, `postgresql`). On both the driver's own handling of transactions is off, and a
+dialect of ours opens them.
 """
 
-import os
-import sqlite3
 import time
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
-from sqlalchemy.dialects import registry
-from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
-from typing_extensions import override
+from sqlalchemy import Connection, Engine, RootTransaction
+from sqlalchemy.exc import DBAPIError
 
-MEGABYTE = 1024 * 1024
 
-_WRITER_PRAGMAS: dict[str, str | int] = {
-    "journal_mode": "WAL",
-    # NORMAL loses acknowledged messages when the power fails.
-    "synchronous": "FULL",
-    "foreign_keys": "ON",
-    "busy_timeout": 5_000,
-    "cache_size": -65_536,
-    "temp_store": "MEMORY",
-    "journal_size_limit": 64 * MEGABYTE,
-}
-_READER_PRAGMAS: dict[str, str | int] = {
-    "query_only": "ON",
-    "busy_timeout": 5_000,
-    "temp_store": "MEMORY",
-}
-_STEPS_BETWEEN_LOOKS = 10_000
+class Unfit(Exception):
+    """A database that cannot be opened, or not be worked with; the message says why, and holds no password."""
 
 
 class Deadline:
@@ -44,61 +25,69 @@ class Deadline:
     def set_in(self, seconds: float) -> None:
         self._at = time.monotonic() + seconds
 
+    @property
+    def left(self) -> float:
+        """Seconds; none or less once it has passed."""
+        return self._at - time.monotonic()
+
     def has_passed(self) -> bool:
-        return time.monotonic() > self._at
+        return self.left < 0
 
 
-class WriterDialect(SQLiteDialect_pysqlite):
-    """Takes the right to write at once, so that what a command has read is still so when it writes."""
+class Database(Protocol):
+    """Where everything is kept. As text it is its address, without a password."""
 
-    supports_statement_cache = True
+    def create_writer(self) -> Engine:
+        """For the one connection of this process that writes."""
 
-    @override
-    def do_begin(self, dbapi_connection: Any) -> None:
-        dbapi_connection.execute("BEGIN IMMEDIATE")
+    def create_reader(self, deadline: Deadline) -> Engine:
+        """For a connection that only reads, each transaction one state of the database. Unfit if there is none."""
 
+    def claim(self, connection: Connection) -> None:
+        """Until the end of the transaction no other process passes here. Unfit for what cannot hold a workspace."""
 
-class ReaderDialect(SQLiteDialect_pysqlite):
-    """Sees one state of the database from its first question to its last."""
+    def find_damage(self, connection: Connection) -> list[str]:
+        """What is broken below the tables, in words."""
 
-    supports_statement_cache = True
+    def list_warnings(self, connection: Connection) -> list[str]:
+        """What whoever runs this engine should know of it."""
 
-    @override
-    def do_begin(self, dbapi_connection: Any) -> None:
-        dbapi_connection.execute("BEGIN")
-
-
-registry.register("sqlite.writer", __name__, WriterDialect.__name__)
-registry.register("sqlite.reader", __name__, ReaderDialect.__name__)
+    def measure(self, connection: Connection) -> tuple[str, int, int | None]:
+        """The engine by name and version, the bytes that the database takes, and that are free beside it if known."""
 
 
-def create_writer(database: Path) -> Engine:
-    """For the one connection that writes, and therefore checkpoints. The file is made if it is not there."""
-    create_private(database)
-    engine = _create("sqlite+writer", database)
+class WriterDialect(Protocol):
+    """What the writer asks of the dialect of its connection."""
 
-    @event.listens_for(engine, "connect")
-    def _(driver: sqlite3.Connection, _record: object) -> None:
-        _set(driver, _WRITER_PRAGMAS)
-
-    return engine
+    def is_in_transaction(self, driver: Any) -> bool: ...
+    def roll_back(self, connection: Connection) -> None: ...
+    def checkpoint(self, driver: Any) -> None: ...
 
 
-def create_reader(database: Path, deadline: Deadline) -> Engine:
-    """For a connection that only reads, each transaction one state of the database."""
-    engine = _create("sqlite+reader", database)
+def choose(url: str, otherwise: Path) -> Database:
+    """The database at this address; without one, the file. The driver of the other engine is not even loaded."""
+    if not url:
+        from deskchat.storage.sqlite import SQLite
 
-    @event.listens_for(engine, "connect")
-    def _(driver: sqlite3.Connection, _record: object) -> None:
-        _set(driver, _READER_PRAGMAS)
-        driver.set_progress_handler(deadline.has_passed, _STEPS_BETWEEN_LOOKS)
+        return SQLite(otherwise)
+    from deskchat.storage.postgresql import PostgreSQL
 
-    return engine
+    return PostgreSQL(url)
+
+
+def begin(connection: Connection) -> RootTransaction:
+    """On a new connection if this one was lost while nobody used it, as when the server was started anew."""
+    try:
+        return connection.begin()
+    except DBAPIError:
+        if not connection.invalidated:
+            raise
+        return connection.begin()
 
 
 def is_in_transaction(connection: Connection) -> bool:
     """What the driver says: after some errors the transaction is gone, and a COMMIT would claim success."""
-    return _get_driver(connection).in_transaction
+    return not connection.invalidated and _dialect(connection).is_in_transaction(_get_driver(connection))
 
 
 def set_savepoint(connection: Connection) -> None:
@@ -114,35 +103,24 @@ def return_to_savepoint(connection: Connection) -> None:
 
 
 def roll_back(connection: Connection) -> None:
-    """Also after a COMMIT that failed: SQLAlchemy then counts the transaction as over, while SQLite still has it open."""
-    connection.rollback()
-    _get_driver(connection).rollback()
+    """Whatever has become of the transaction; a lost connection is made anew with the next one."""
+    _dialect(connection).roll_back(connection)
 
 
 def checkpoint(connection: Connection) -> None:
-    """Writes the log back into the database file, and empties it. Outside any transaction."""
-    _get_driver(connection).execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    """Leaves the database as it should lie until it is opened again. Outside any transaction."""
+    if not connection.invalidated:
+        _dialect(connection).checkpoint(_get_driver(connection))
 
 
-def _get_driver(connection: Connection) -> sqlite3.Connection:
-    return cast("sqlite3.Connection", connection.connection.driver_connection)
+def get_driver_error(connection: Connection) -> type[Exception]:
+    """What the driver raises where it is used without SQLAlchemy."""
+    return connection.dialect.loaded_dbapi.Error
 
 
-def _create(dialect: str, database: Path) -> Engine:
-    return create_engine(
-        URL.create(dialect, database=str(database)),
-        poolclass=NullPool,
-        connect_args={"isolation_level": None},
-        # What a statement was given may be what somebody wrote; logs never hold that.
-        hide_parameters=True,
-    )
+def _dialect(connection: Connection) -> WriterDialect:
+    return cast("WriterDialect", connection.dialect)
 
 
-def create_private(database: Path) -> None:
-    """SQLite gives its other files the mode of this one."""
-    os.close(os.open(database, os.O_CREAT | os.O_RDWR, 0o600))
-
-
-def _set(driver: sqlite3.Connection, pragmas: dict[str, str | int]) -> None:
-    for name, value in pragmas.items():
-        driver.execute(f"PRAGMA {name} = {value}")
+def _get_driver(connection: Connection) -> Any:
+    return connection.connection.driver_connection

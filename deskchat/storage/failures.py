@@ -12,6 +12,9 @@ _log = structlog.get_logger(__name__)
 
 # The log's shared memory is a file too, and growing it fails for want of room alone.
 _FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE}
+_DISK_FULL = "53100"
+# Each driver has its own of these, by the names that all drivers share; none is loaded to be compared with.
+_OF_THE_ENGINE = {"OperationalError", "InternalError"}
 
 
 class TransactionLost(Exception):
@@ -27,7 +30,7 @@ def as_refusal(error: Exception) -> Refusal:
     if _is_full(cause):
         return StorageFull()
     # Everything else that a driver raises says that a statement of ours was wrong.
-    return Unavailable() if isinstance(cause, sqlite3.OperationalError) else Unexpected()
+    return Unavailable() if _OF_THE_ENGINE & {kind.__name__ for kind in type(cause).__mro__} else Unexpected()
 
 
 def judge_lost_batch(error: Exception, commands: int) -> type[Refusal]:
@@ -46,7 +49,7 @@ def _describe(error: Exception) -> dict[str, str]:
 
 
 def _is_full(cause: BaseException) -> bool:
-    return getattr(cause, "sqlite_errorcode", None) in _FULL
+    return getattr(cause, "sqlite_errorcode", None) in _FULL or getattr(cause, "sqlstate", None) == _DISK_FULL
 
 
 def _get_cause(error: BaseException) -> BaseException:

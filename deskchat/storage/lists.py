@@ -19,10 +19,12 @@ from deskchat.domain.users import Profile
 from deskchat.storage.organisation import get_secret
 from deskchat.storage.rooms import LIST_ROOMS_OF
 from deskchat.storage.schema import member, user
-from deskchat.storage.search import Match, Wanted, Way, get_hits, walk
+from deskchat.storage.search import get_hits
+from deskchat.storage.search_index import walk
 from deskchat.storage.timeline import Moment, Timeline
 from deskchat.storage.users import PROFILE, having_words
 from deskchat.storage.veil import unveil, veil
+from deskchat.storage.walk import Match, Wanted, Way
 
 _theirs = member.alias("theirs")
 _LIST_SHARED = (

@@ -45,6 +45,11 @@ _ADD = Prepared(
     )
 )
 _GET_LAST_ID = Prepared(select(func.coalesce(func.max(message.c.id), 0)))
+_TAKE_IDS = Prepared(
+    select(func.nextval(func.pg_get_serial_sequence("message", "id"))).select_from(
+        func.generate_series(1, bindparam("count"))
+    )
+)
 _FIND = select(*MESSAGE).where(*_AT)
 _GET_KEPT = select(message.c.id, message.c.text).where(*_AT)
 _FIRST_TEXT = (
@@ -106,11 +111,18 @@ class Messages:
         self._now = now
 
     def add_all(self, added: Sequence[tuple[int, Message]]) -> None:
-        ((last,),) = _GET_LAST_ID.fetch(self._connection, {})
-        numbered = [(id_, room, new) for id_, (room, new) in enumerate(added, last + 1)]
+        ids = self._take_ids(len(added))
+        numbered = [(id_, room, new) for id_, (room, new) in zip(ids, added, strict=True)]
         _ADD.run(self._connection, [_as_row(id_, room, new) for id_, room, new in numbered])
         self._add_mentions([(user, room, new.number) for _, room, new in numbered for user in new.mentions])
         search_index.add_all(self._connection, [(id_, room, new.text) for id_, room, new in numbered])
+
+    def _take_ids(self, count: int) -> Sequence[int]:
+        """So many new ones, in ascending order. Only SQLite has no other writer than this one."""
+        if self._connection.dialect.name == "postgresql":
+            return [id_ for (id_,) in _TAKE_IDS.fetch(self._connection, {"count": count})]
+        ((last,),) = _GET_LAST_ID.fetch(self._connection, {})
+        return range(last + 1, last + 1 + count)
 
     def find(self, room: int, number: int) -> Message | None:
         row = self._connection.execute(_FIND, {"room": room, "number": number}).one_or_none()

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
 from typing import Any, TypeVar
@@ -11,7 +10,7 @@ from sqlalchemy import Connection
 
 from deskchat.domain.errors import Unavailable
 from deskchat.storage.commands import Command, Outcome, Waiting
-from deskchat.storage.engine import Deadline, create_reader
+from deskchat.storage.engine import Database, Deadline, begin
 from deskchat.storage.failures import as_refusal, report_death
 from deskchat.storage.transaction import DatabaseTransaction
 
@@ -28,7 +27,7 @@ _NOBODY = 0
 class Reader:
     """Made and used on the event loop; `failed` is called there if a thread dies."""
 
-    def __init__(self, database: Path, clock: Callable[[], int], failed: Callable[[], None]) -> None:
+    def __init__(self, database: Database, clock: Callable[[], int], failed: Callable[[], None]) -> None:
         self._database = database
         self._clock = clock
         self._failed = failed
@@ -63,7 +62,7 @@ class Reader:
     def _run(self) -> None:
         deadline = Deadline()
         try:
-            with create_reader(self._database, deadline).connect() as connection:
+            with self._database.create_reader(deadline).connect() as connection:
                 while command := self._inbox.get():
                     deadline.set_in(LONGEST)
                     outcome = answer(connection, command, self._clock())
@@ -83,7 +82,7 @@ class Reader:
 def answer(connection: Connection, command: Command[T], now: int) -> Outcome:
     """In a transaction of its own, ended before the answer is given."""
     try:
-        with connection.begin():
+        with begin(connection):
             result = command.work(DatabaseTransaction(connection, now))
     except Exception as error:
         return Outcome(command, refusal=as_refusal(error))

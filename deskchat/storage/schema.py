@@ -54,6 +54,9 @@ class Ids(TypeDecorator[tuple[int, ...]]):
 # SQLite makes a column the row's own id, and so needs no second tree, only if it is called INTEGER.
 Id = BigInteger().with_variant(Integer, "sqlite")
 
+# Compared byte by byte, so that an order is the same on every engine, and a prefix a range.
+Ordered = Text().with_variant(Text(collation="C"), "postgresql")
+
 organisation = Table(
     "organisation",
     metadata,
@@ -71,7 +74,7 @@ user = Table(
     metadata,
     Column("id", Id, primary_key=True, autoincrement=False),
     Column("name", Text, nullable=False),
-    Column("folded_name", Text, nullable=False),
+    Column("folded_name", Ordered, nullable=False),
     Column("email", Text, nullable=False),
     Column("role", String(16), nullable=False),
     Column("active", Boolean(create_constraint=False), nullable=False),
@@ -90,8 +93,7 @@ user = Table(
 name_word = Table(
     "name_word",
     metadata,
-    # Compared byte by byte, so that a prefix is a range on every engine.
-    Column("word", Text().with_variant(Text(collation="C"), "postgresql"), nullable=False),
+    Column("word", Ordered, nullable=False),
     Column("user_id", Id, ForeignKey("user.id"), nullable=False),
     PrimaryKeyConstraint("word", "user_id"),
     Index(None, "user_id"),

@@ -1,15 +1,19 @@
 """The index of words. The application makes them (domain.search), the engine only keeps them.
 
 `search_text` holds exactly what is indexed: taking other words out of an index than were put in corrupts it silently.
+Each engine has an index of its own: `fts5`, `tsvector`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, text
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from deskchat.domain.search import tokens
+from deskchat.storage import fts5, tsvector
 from deskchat.storage.prepared import Prepared
 from deskchat.storage.schema import search_text
+from deskchat.storage.walk import Walked, Wanted, Way
 
 _KEEP = Prepared(
     insert(search_text).values(id=bindparam("id"), text=bindparam("text"), room=bindparam("room"))
@@ -17,10 +21,17 @@ _KEEP = Prepared(
 _GET = select(search_text).where(search_text.c.id == bindparam("message"))
 _FORGET = delete(search_text).where(search_text.c.id == bindparam("message"))
 
-_INDEX = Prepared(text("INSERT INTO search_index (rowid, text, room) VALUES (:id, :text, :room)"))
-_UNINDEX = text(
-    "INSERT INTO search_index (search_index, rowid, text, room) VALUES ('delete', :id, :text, :room)"
-)
+
+class Index(Protocol):
+    """What an engine does with rows of `search_text`."""
+
+    def add(self, connection: Connection, kept: Sequence[Mapping[str, Any]]) -> None: ...
+    def remove(self, connection: Connection, kept: Mapping[str, Any]) -> None: ...
+    def walk(self, connection: Connection, wanted: Wanted, way: Way, limit: int) -> Walked: ...
+    def check(self, connection: Connection) -> list[str]: ...
+
+
+_INDEXES: dict[str, Index] = {"sqlite": fts5, "postgresql": tsvector}
 
 
 def add_all(connection: Connection, written: Sequence[tuple[int, int, str]]) -> None:
@@ -30,15 +41,29 @@ def add_all(connection: Connection, written: Sequence[tuple[int, int, str]]) -> 
         for message, room, text in written
     ]
     _KEEP.run(connection, words)
-    _INDEX.run(connection, words)
+    _index(connection).add(connection, words)
 
 
 def remove(connection: Connection, message: int) -> None:
     words = connection.execute(_GET, {"message": message}).one()
-    connection.execute(_UNINDEX, words._asdict())
+    _index(connection).remove(connection, words._asdict())
     connection.execute(_FORGET, {"message": message})
 
 
+def walk(connection: Connection, wanted: Wanted, way: Way, limit: int) -> Walked:
+    """The first matches on the way."""
+    return _index(connection).walk(connection, wanted, way, limit) if wanted.rooms else Walked([], None)
+
+
+def check(connection: Connection) -> list[str]:
+    """What the index holds that it should not, or lacks, in words; on the writer's connection."""
+    return _index(connection).check(connection)
+
+
 def name_room(room: int) -> str:
-    """The word by which messages of a room are found; no text has it, for it stands in a column of its own."""
+    """The word by which messages of a room are found; no text has it, for each index keeps it apart."""
     return f"r{room}"
+
+
+def _index(connection: Connection) -> Index:
+    return _INDEXES[connection.dialect.name]

@@ -1,19 +1,18 @@
 """The store of one database (`domain.ports.Store`): one writer, two readers."""
 
 import asyncio
-import shutil
-import sqlite3
 import time
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import TypeVar
+
+from sqlalchemy.exc import OperationalError
 
 from deskchat.domain.errors import Unavailable
 from deskchat.domain.ports import Publish
 from deskchat.domain.system import StoreReport
 from deskchat.storage import reindexing
-from deskchat.storage.engine import create_writer
+from deskchat.storage.engine import Database, Unfit
 from deskchat.storage.migrations import migrate
 from deskchat.storage.organisation import found
 from deskchat.storage.reader import Reader
@@ -33,7 +32,7 @@ def read_clock() -> int:
 class DatabaseStore:
     """Opened anywhere, started and stopped on the event loop. The caller owns the data folder meanwhile."""
 
-    def __init__(self, database: Path, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock) -> None:
         self.database = database
         self.failed = asyncio.Event()
         """Set when a thread has died: the process should end, and start again."""
@@ -42,8 +41,8 @@ class DatabaseStore:
         self._reader: Reader | None = None
 
     @classmethod
-    def open(cls, database: Path, clock: Clock = read_clock) -> "DatabaseStore":
-        """Makes the database, or brings an older one up to date. DatabaseTooNew."""
+    def open(cls, database: Database, clock: Clock = read_clock) -> "DatabaseStore":
+        """Makes the database, or brings an older one up to date. Unfit; DatabaseTooNew."""
         prepare(database)
         return cls(database, clock)
 
@@ -80,9 +79,8 @@ class DatabaseStore:
         return await self._writer.submit(by, work)
 
     async def report(self) -> StoreReport:
-        waiting = self._writer.waiting if self._writer else 0
-        size, free = await asyncio.to_thread(_measure, self.database)
-        return StoreReport(f"SQLite {sqlite3.sqlite_version}", size, free, waiting)
+        engine, size, free = await self.read(lambda tx: self.database.measure(tx.connection))
+        return StoreReport(engine, size, free, waiting=self._writer.waiting if self._writer else 0)
 
     async def reindex(self) -> None:
         """Makes the words for search anew if they are of another version, beside everything else."""
@@ -95,13 +93,12 @@ class DatabaseStore:
         await self.write(_SERVER, reindexing.finish)
 
 
-def _measure(database: Path) -> tuple[int, int]:
-    """Bytes that the database takes, with its log, and that are free beside it."""
-    files = (path for path in (database, database.with_name(f"{database.name}-wal")) if path.exists())
-    return sum(path.stat().st_size for path in files), shutil.disk_usage(database.parent).free
-
-
-def prepare(database: Path) -> None:
-    with create_writer(database).begin() as connection:
-        migrate(connection)
-        found(connection)
+def prepare(database: Database) -> None:
+    """Unfit; DatabaseTooNew."""
+    try:
+        with database.create_writer().begin() as connection:
+            database.claim(connection)
+            migrate(connection)
+            found(connection)
+    except OperationalError as error:
+        raise Unfit(f"The database {database} cannot be opened: {error.orig}") from error

@@ -5,12 +5,10 @@ before the commit.
 """
 
 import asyncio
-import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import groupby
-from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
 from typing import Any, TypeVar
@@ -24,8 +22,10 @@ from deskchat.domain.news import News
 from deskchat.domain.ports import Publish
 from deskchat.storage.commands import Command, FairQueue, Outcome, Waiting
 from deskchat.storage.engine import (
+    Database,
+    begin,
     checkpoint,
-    create_writer,
+    get_driver_error,
     is_in_transaction,
     release_savepoint,
     return_to_savepoint,
@@ -47,7 +47,9 @@ MOST_WAITING_EACH = 512
 class Writer:
     """Made and used on the event loop; `failed` is called there if the thread dies."""
 
-    def __init__(self, database: Path, clock: Clock, publish: Publish, failed: Callable[[], None]) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, publish: Publish, failed: Callable[[], None]
+    ) -> None:
         self._database = database
         self._clock = clock
         self._publish = publish
@@ -85,7 +87,7 @@ class Writer:
 
     def _run(self) -> None:
         try:
-            with create_writer(self._database).connect() as connection:
+            with self._database.create_writer().connect() as connection:
                 while batch := self._take_batch():
                     outcomes = carry_out(connection, batch, self._clock)
                     self._loop.call_soon_threadsafe(self._finish, outcomes)
@@ -125,7 +127,7 @@ def carry_out(connection: Connection, batch: Batch, clock: Clock) -> list[Outcom
     try:
         outcomes = run_batch(connection, batch, clock)
         commit(connection)
-    except (DBAPIError, sqlite3.Error, TransactionLost) as error:
+    except (DBAPIError, get_driver_error(connection), TransactionLost) as error:
         roll_back(connection)
         refusal = judge_lost_batch(error, len(batch))
         return [Outcome(command, refusal=refusal()) for command in batch]
@@ -134,7 +136,7 @@ def carry_out(connection: Connection, batch: Batch, clock: Clock) -> list[Outcom
 
 def run_batch(connection: Connection, batch: Batch, clock: Clock) -> list[Outcome]:
     """Begins a transaction and runs every command in it, in order; posts that follow each other together."""
-    connection.begin()
+    begin(connection)
     outcomes: list[Outcome] = []
     for are_posts, commands in groupby(batch, key=_is_post):
         if are_posts:

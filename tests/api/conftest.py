@@ -3,20 +3,24 @@ from collections.abc import Iterator
 import pytest
 
 from tests.api.browser import Browser
+from tests.engines import ENGINES, settings_of
 from tests.serving import Serving, running_server
 
+on_sqlite_only = pytest.mark.parametrize("serving", ["sqlite"], indirect=True)
+"""For what the other engine does not have."""
 
-@pytest.fixture(scope="module")
-def shared() -> Iterator[Serving]:
+
+@pytest.fixture(scope="module", params=ENGINES)
+def shared(request: pytest.FixtureRequest) -> Iterator[Serving]:
     """For tests that leave its people and limits as they were."""
-    with running_server() as serving:
+    with settings_of(request) as settings, running_server(settings=settings) as serving:
         yield serving
 
 
-@pytest.fixture
-def serving() -> Iterator[Serving]:
+@pytest.fixture(params=ENGINES)
+def serving(request: pytest.FixtureRequest) -> Iterator[Serving]:
     """A test's own."""
-    with running_server() as serving:
+    with settings_of(request) as settings, running_server(settings=settings) as serving:
         yield serving
 
 

@@ -15,6 +15,7 @@ from deskchat.domain.errors import Busy, Invalid, LastOwner, NoSuchUser, NotAllo
 from deskchat.domain.sessions import DAY
 from deskchat.storage import backups
 from tests.api.browser import API, Browser, assert_ok, assert_refused
+from tests.api.conftest import on_sqlite_only
 from tests.serving import Serving
 
 
@@ -70,6 +71,7 @@ def test_somebody_becomes_an_owner_and_a_member_again(serving: Serving) -> None:
         assert_refused(asha.get(f"{API}/users"), NotAllowed)
 
 
+@on_sqlite_only
 def test_the_system_says_how_it_does(serving: Serving) -> None:
     with Browser(serving, serving.people.asha) as asha:
         assert_ok(asha.post(f"{API}/connections"), 201)
@@ -80,6 +82,7 @@ def test_the_system_says_how_it_does(serving: Serving) -> None:
     assert report["started"] <= report["now"]
 
 
+@on_sqlite_only
 def test_a_backup_is_a_whole_copy_in_the_servers_folder(serving: Serving) -> None:
     with Browser(serving, serving.people.asha) as asha, Browser(serving, serving.people.bela) as bela:
         assert assert_ok(asha.get(f"{API}/backups"))["backups"] == []
@@ -95,6 +98,7 @@ def test_a_backup_is_a_whole_copy_in_the_servers_folder(serving: Serving) -> Non
         assert copy.execute("SELECT count(*) FROM message").fetchone() is not None
 
 
+@on_sqlite_only
 def test_the_newest_backups_are_kept(serving: Serving) -> None:
     with Browser(serving, serving.people.asha) as asha:
         names = []
@@ -105,6 +109,7 @@ def test_the_newest_backups_are_kept(serving: Serving) -> None:
     assert [backup["name"] for backup in listed] == names[:1:-1]
 
 
+@on_sqlite_only
 def test_a_full_disk_leaves_no_half_backup(serving: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
     def back_up(_database: Path, target: Path) -> None:
         target.with_name(f"{target.name}.partial").touch()
@@ -117,6 +122,7 @@ def test_a_full_disk_leaves_no_half_backup(serving: Serving, monkeypatch: pytest
         assert list(folder.iterdir()) == []
 
 
+@on_sqlite_only
 def test_one_backup_is_made_at_a_time(serving: Serving) -> None:
     made = serving.parts.backups
 

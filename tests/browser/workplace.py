@@ -15,6 +15,7 @@ from deskchat.domain.sessions import new_token
 from deskchat.domain.users import User
 from deskchat.http.auth import COOKIE
 from deskchat.storage.folder import DataFolder
+from deskchat.storage.sqlite import SQLite
 from deskchat.storage.store import DatabaseStore
 from tests.cast import Cast, gather_cast
 
@@ -30,7 +31,7 @@ class Workplace:
 
 
 async def furnish(folder: Path) -> Workplace:
-    store = DatabaseStore.open(DataFolder(folder).database)
+    store = DatabaseStore.open(SQLite(DataFolder(folder).database))
     store.start(lambda news: None)
     people = await gather_cast(store)
     cookies = await store.write(0, lambda tx: _sign_in_all(tx, people))

@@ -7,6 +7,7 @@ from deskchat.domain import rooms, sessions, users
 from deskchat.domain.ports import Transaction
 from deskchat.http.auth import COOKIE
 from deskchat.storage.folder import DataFolder
+from deskchat.storage.sqlite import SQLite
 from deskchat.storage.store import DatabaseStore
 from tests.cast import NO_PASSWORD, Cast, gather_cast
 from tests.kill.crowd import Person
@@ -16,7 +17,7 @@ COLLEAGUES = ["Farah Haddad", "Goran Petrović", "Hana Sato", "Ifeoma Eze", "Jon
 
 async def furnish(folder: Path) -> list[Person]:
     """Asha, the first of the people, is in every room."""
-    store = DatabaseStore.open(DataFolder(folder).database)
+    store = DatabaseStore.open(SQLite(DataFolder(folder).database))
     store.start(lambda news: None)
     cast = await gather_cast(store)
     people = await store.write(0, partial(_furnish, cast=cast))

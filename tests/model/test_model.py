@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,21 +18,27 @@ from deskchat.domain import messages, reading, rooms
 from deskchat.domain.messages import Message
 from deskchat.domain.ports import Transaction
 from deskchat.domain.rooms import Room
+from deskchat.storage.engine import Database
+from deskchat.storage.postgresql import PostgreSQL
+from deskchat.storage.sqlite import SQLite
 from tests.model.device import Log
 from tests.model.world import Connected, World, forget_events
+from tests.postgres import Postgres
 
 WHO = st.integers(0, 5)
 FEW = st.integers(1, 4)
 ANY = st.integers(0, 1_000)
 
+NewDatabase = Callable[[], AbstractContextManager[Database]]
+
 
 class Interleaving(RuleBasedStateMachine):
     """Rules have no preconditions: ids are random, and which step is possible when is not the same in every run."""
 
-    def __init__(self) -> None:
+    def __init__(self, new_database: NewDatabase) -> None:
         super().__init__()
-        self._folder = TemporaryDirectory(prefix="deskchat-model-")
-        self.world = World(Path(self._folder.name))
+        self._database = ExitStack()
+        self.world = World(self._database.enter_context(new_database()))
         # Everybody is connected and has read what there is: the most interesting state to leave.
         self.world.settle()
 
@@ -174,7 +181,7 @@ class Interleaving(RuleBasedStateMachine):
                 self._check_equals_fresh_load(device)
         finally:
             self.world.close()
-            self._folder.cleanup()
+            self._database.close()
 
     def _check_equals_fresh_load(self, device: Connected) -> None:
         fresh = self.world.store.see(lambda tx: rooms.list_rooms(tx, device.user))
@@ -213,14 +220,40 @@ def _check_log(log: Log, room: Room, kept: dict[int, Message]) -> None:
     assert not log.early
 
 
+@contextmanager
+def on_sqlite() -> Iterator[Database]:
+    with TemporaryDirectory(prefix="deskchat-model-") as folder:
+        yield SQLite(Path(folder, "model.sqlite3"))
+
+
+@contextmanager
+def on_postgresql(postgres: Postgres) -> Iterator[Database]:
+    with postgres.migrated_database() as url:
+        yield PostgreSQL(url)
+
+
 @pytest.mark.slow
 def test_after_catching_up_every_device_equals_a_fresh_load(monkeypatch: pytest.MonkeyPatch) -> None:
+    run(on_sqlite, 90, monkeypatch)
+
+
+@pytest.mark.slow
+def test_the_same_holds_on_postgresql(postgres: Postgres, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the steps do there differs in the database alone: a part of the runs tells it."""
+    run(partial(on_postgresql, postgres), 15, monkeypatch)
+
+
+def run(new_database: NewDatabase, examples: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    class OnNewDatabase(Interleaving):
+        def __init__(self) -> None:
+            super().__init__(new_database)
+
     # A few frames are too many for a connection that is full: so some fall behind.
     monkeypatch.setattr("deskchat.realtime.held.MOST_HELD", 700)
     run_state_machine_as_test(
-        Interleaving,
+        OnNewDatabase,
         settings=settings(
-            max_examples=90,
+            max_examples=examples,
             stateful_step_count=60,
             deadline=None,
             suppress_health_check=list(HealthCheck),

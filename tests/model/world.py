@@ -12,7 +12,6 @@ from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from itertools import count
-from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
@@ -30,7 +29,7 @@ from deskchat.realtime.hub import Hub
 from deskchat.realtime.outlet import Batch, Close, Writer
 from deskchat.realtime.session import Services, Session
 from deskchat.storage.commands import Command, Outcome, Waiting
-from deskchat.storage.engine import Deadline, create_reader, create_writer
+from deskchat.storage.engine import Database, Deadline
 from deskchat.storage.reader import answer
 from deskchat.storage.store import prepare
 from deskchat.storage.transaction import DatabaseTransaction
@@ -47,11 +46,11 @@ START = 1_700_000_000_000
 class StepStore:
     """`ports.Store`, in which a question is answered and a command committed when told to."""
 
-    def __init__(self, database: Path, publish: Callable[[Sequence[News]], None]) -> None:
+    def __init__(self, database: Database, publish: Callable[[Sequence[News]], None]) -> None:
         self._publish = publish
         self._waiting = Waiting(most=10_000, most_each=10_000)
-        self._writer = create_writer(database).connect()
-        self._reader = create_reader(database, Deadline()).connect()
+        self._writer = database.create_writer().connect()
+        self._reader = database.create_reader(Deadline()).connect()
         self._clock = count(START).__next__
         self.questions: list[Command[Any]] = []
         self.answers: list[Outcome] = []
@@ -153,15 +152,15 @@ class Connected:
 class World:
     """Three people with two devices each, on one server."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, database: Database) -> None:
         self._loop = asyncio.new_event_loop()
-        self._database = folder / "model.sqlite3"
+        self._database = database
         self._tasks: set[asyncio.Task[Any]] = set()
         self._refs = count(1)
         self._left: dict[tuple[int, int], int] = {}
         self.acknowledged: dict[tuple[int, str], int] = {}
         self.flushes: deque[Callable[[], None]] = deque()
-        prepare(self._database)
+        prepare(database)
         self._start_server()
         cast = self.at_once(gather_cast)
         self.people = [cast.asha.id, cast.bela.id, cast.chidi.id]

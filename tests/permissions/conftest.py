@@ -4,15 +4,16 @@ from dataclasses import replace
 import pytest
 
 from deskchat.http.limits import Limits
+from tests.engines import ENGINES, settings_of
 from tests.permissions.cells import Browser
 from tests.permissions.office import Office, open_office
 from tests.serving import Serving, running_server
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Serving]:
+@pytest.fixture(scope="module", params=ENGINES)
+def server(request: pytest.FixtureRequest) -> Iterator[Serving]:
     """One for all cells: each office on it is a world of its own."""
-    with running_server() as serving:
+    with settings_of(request) as settings, running_server(settings=settings) as serving:
         yield serving
 
 

@@ -20,6 +20,7 @@ from deskchat.realtime.frames import Command, Frame, encode
 from deskchat.realtime.hub import Hub
 from deskchat.realtime.outlet import Batch, Close, Writer
 from deskchat.realtime.session import Services, Session
+from deskchat.storage.sqlite import SQLite
 from deskchat.storage.store import DatabaseStore
 from tests.cast import Cast, gather_cast
 from tests.model.world import START, StepStore
@@ -91,7 +92,7 @@ class Stage:
         self.clock = Clock()
         self._timers: list[tuple[float, Callable[[], None]]] = []
         self.hub = Hub(self.turns.append, self._later, lambda: START)
-        self.store = StepStore(database, self.hub.publish)
+        self.store = StepStore(SQLite(database), self.hub.publish)
         self.limits: TokenBuckets[int] = TokenBuckets(rate=1, burst=1_000)
         self.services = Services(self.store, self.hub, self.limits, self.clock)
 
@@ -214,7 +215,7 @@ def gather(database: Path) -> Cast:
     """A new database with the cast in it."""
 
     async def start() -> Cast:
-        store = DatabaseStore.open(database, lambda: START)
+        store = DatabaseStore.open(SQLite(database), lambda: START)
         store.start(lambda _news: None)
         try:
             return await gather_cast(store)

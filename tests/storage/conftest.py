@@ -1,4 +1,4 @@
-"""A started store on a real database, its cast, and what it has published; by engine, so that another can be added."""
+"""A started store on a real database of each engine, its cast, and what it has published."""
 
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
@@ -9,9 +9,13 @@ import pytest_asyncio
 from sqlalchemy import Connection
 
 from deskchat.domain.news import News
-from deskchat.storage.engine import create_writer
+from deskchat.storage.engine import Database
+from deskchat.storage.postgresql import PostgreSQL
+from deskchat.storage.sqlite import SQLite
 from deskchat.storage.store import DatabaseStore, prepare
 from tests.cast import Cast, gather_cast
+from tests.engines import ENGINES
+from tests.postgres import Postgres
 
 
 class Clock:
@@ -29,10 +33,26 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture(params=["sqlite"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    assert request.param == "sqlite"
-    return tmp_path / "deskchat.sqlite3"
+on_sqlite_only = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+"""For what the other engine does not have."""
+
+
+@pytest.fixture(params=ENGINES)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A new one of each engine."""
+    if request.param == "sqlite":
+        yield SQLite(tmp_path / "deskchat.sqlite3")
+    else:
+        postgres: Postgres = request.getfixturevalue("postgres")
+        with postgres.migrated_database() as url:
+            yield PostgreSQL(url)
+
+
+@pytest.fixture
+def file(database: Database) -> Path:
+    """Where it is on SQLite."""
+    assert isinstance(database, SQLite)
+    return database.path
 
 
 @pytest.fixture
@@ -41,7 +61,7 @@ def published() -> list[News]:
 
 
 @pytest_asyncio.fixture
-async def store(database: Path, clock: Clock, published: list[News]) -> AsyncIterator[DatabaseStore]:
+async def store(database: Database, clock: Clock, published: list[News]) -> AsyncIterator[DatabaseStore]:
     async with started(database, clock, published.extend) as store:
         yield store
 
@@ -55,16 +75,16 @@ async def cast(store: DatabaseStore, published: list[News]) -> Cast:
 
 
 @pytest.fixture
-def connection(database: Path) -> Iterator[Connection]:
+def connection(database: Database) -> Iterator[Connection]:
     """The writer's own connection, for taking the writer's steps by hand."""
     prepare(database)
-    with create_writer(database).connect() as connection:
+    with database.create_writer().connect() as connection:
         yield connection
 
 
 @asynccontextmanager
 async def started(
-    database: Path, clock: Callable[[], int], publish: Callable[[Sequence[News]], None]
+    database: Database, clock: Callable[[], int], publish: Callable[[Sequence[News]], None]
 ) -> AsyncIterator[DatabaseStore]:
     store = DatabaseStore.open(database, clock)
     store.start(publish)

@@ -5,13 +5,14 @@ import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, closing
-from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 
 from deskchat.domain.ports import Transaction
 from deskchat.storage.commands import Command
+from deskchat.storage.engine import Database, Deadline
+from deskchat.storage.sqlite import SQLite
 from deskchat.storage.store import DatabaseStore
 from deskchat.storage.transaction import DatabaseTransaction
 from deskchat.storage.writer import Clock, carry_out
@@ -76,7 +77,26 @@ async def begin(coroutines: Sequence[Coroutine[Any, Any, Any]]) -> list[asyncio.
     return tasks
 
 
-def in_file(database: Path, query: str) -> list[Any]:
-    """What another program finds in the file now."""
-    with closing(sqlite3.connect(database)) as other:
-        return other.execute(query).fetchall()
+def look_into(database: Database, query: str) -> list[Any]:
+    """What another program finds there now."""
+    with database.create_reader(Deadline()).connect() as other:
+        return [tuple(row) for row in other.exec_driver_sql(query)]
+
+
+def dump(database: Database) -> dict[str, list[str]]:
+    """All that is in it, by table."""
+    with database.create_reader(Deadline()).connect() as other:
+        tables = inspect(other).get_table_names()
+        return {
+            table: sorted(map(str, other.exec_driver_sql(f'SELECT * FROM "{table}"'))) for table in tables
+        }
+
+
+def change(database: Database, statement: str) -> None:
+    """What another program does there, which on SQLite need not know of foreign keys."""
+    if isinstance(database, SQLite):
+        with closing(sqlite3.connect(database.path)) as other, other:
+            other.execute(statement)
+    else:
+        with database.create_writer().begin() as connection:
+            connection.exec_driver_sql(statement)

@@ -19,7 +19,7 @@ from deskchat.domain.lists import (
 from deskchat.domain.ports import Transaction
 from deskchat.domain.sessions import start, touch
 from deskchat.domain.users import User
-from deskchat.storage import search, timeline
+from deskchat.storage import timeline, walk
 from deskchat.storage.store import DatabaseStore
 from tests.cast import Cast
 from tests.storage.acts import delete, edit, leave, post, read_up_to
@@ -40,7 +40,9 @@ def texts(found: MessageList) -> list[str]:
     return [hit.message.text for hit in found.hits]
 
 
-async def walk(store: DatabaseStore, by: User, wanted: MessageFilter, at: MessagePlace) -> list[list[str]]:
+async def walk_through(
+    store: DatabaseStore, by: User, wanted: MessageFilter, at: MessagePlace
+) -> list[list[str]]:
     """Page after page to the end, and back again, which shows the same."""
     pages = [await messages(store, by, wanted, at)]
     while pages[-1].next:
@@ -82,7 +84,7 @@ class TestMessages:
             room = cast.direct if number % 5 == 0 else cast.group
             written.append(f"pump {number}")
             await post(store, cast.asha, room, written[-1])
-        pages = await walk(store, cast.bela, MessageFilter(text), MessagePlace(order, size=7))
+        pages = await walk_through(store, cast.bela, MessageFilter(text), MessagePlace(order, size=7))
         assert {len(page) for page in pages[:-1]} == {7}
         assert sorted(chain(*pages)) == sorted(written)
         every = await messages(store, cast.bela, MessageFilter(text), MessagePlace(order, size=100))
@@ -181,8 +183,8 @@ class TestMessages:
     async def test_that_are_rare_among_many_with_the_same_word_are_looked_for_in_steps(
         self, store: DatabaseStore, cast: Cast, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(search, "PROBED", 2)
-        monkeypatch.setattr(search, "MOST_PASSED", 4)
+        monkeypatch.setattr(walk, "PROBED", 2)
+        monkeypatch.setattr(walk, "MOST_PASSED", 4)
         await post(store, cast.bela, cast.group, "pump by Bela")
         for number in range(9):
             await post(store, cast.asha, cast.group, f"pump {number}")

@@ -2,6 +2,9 @@
 
 import sqlite3
 import stat
+import subprocess
+import sys
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -10,9 +13,36 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, create_engine
 
+from deskchat.storage.engine import Database
 from deskchat.storage.migrations import NEWEST, DatabaseTooNew
+from deskchat.storage.postgresql import PostgreSQL
 from deskchat.storage.schema import metadata
+from deskchat.storage.sqlite import SQLite
 from deskchat.storage.store import DatabaseStore, prepare
+from tests.engines import ENGINES
+from tests.postgres import Postgres
+from tests.storage.conftest import on_sqlite_only
+from tests.storage.steps import change, dump, look_into
+
+_PREPARE = """
+import sys
+from pathlib import Path
+from deskchat.storage.engine import choose
+from deskchat.storage.store import prepare
+url, file = sys.argv[1:]
+prepare(choose(url, Path(file)))
+"""
+
+
+@pytest.fixture(params=ENGINES)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty one."""
+    if request.param == "sqlite":
+        yield SQLite(tmp_path / "deskchat.sqlite3")
+    else:
+        postgres: Postgres = request.getfixturevalue("postgres")
+        with postgres.empty_database() as url:
+            yield PostgreSQL(url)
 
 
 def _is_ours(name: str | None, _type: str, _parents: object) -> bool:
@@ -25,7 +55,10 @@ async def test_migrations_end_at_the_schema(connection: Connection) -> None:
     assert context.get_current_revision() == NEWEST
 
 
-async def test_migrations_make_the_same_tables_as_the_schema(database: Path, tmp_path: Path) -> None:
+@on_sqlite_only
+async def test_migrations_make_the_same_tables_as_the_schema(
+    database: Database, file: Path, tmp_path: Path
+) -> None:
     """Also what Alembic does not compare: checks, partial indexes, tables without row ids."""
     prepare(database)
     by_schema = tmp_path / "schema.sqlite3"
@@ -33,7 +66,7 @@ async def test_migrations_make_the_same_tables_as_the_schema(database: Path, tmp
     with engine.begin() as connection:
         metadata.create_all(connection)
     engine.dispose()
-    migrated, made = _describe(database), _describe(by_schema)
+    migrated, made = _describe(file), _describe(by_schema)
     assert {name: text for name, text in migrated.items() if name in made} == made
     assert {name for name in migrated if name not in made} == {"alembic_version", "search_index"}
 
@@ -44,32 +77,36 @@ async def test_every_constraint_has_a_name() -> None:
             assert constraint.name, constraint
 
 
-async def test_there_are_no_triggers(database: Path) -> None:
+async def test_there_are_no_triggers(database: Database) -> None:
     """Alembic drops them silently when it makes a table anew."""
     prepare(database)
-    with closing(sqlite3.connect(database)) as other:
-        assert not other.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    triggers = {
+        SQLite: "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        PostgreSQL: "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+    }
+    assert look_into(database, triggers[type(database)]) == []
 
 
-async def test_opening_again_changes_nothing(database: Path) -> None:
+async def test_opening_again_changes_nothing(database: Database) -> None:
     prepare(database)
-    before = _dump(database)
+    before = dump(database)
     prepare(database)
-    assert _dump(database) == before
+    assert dump(database) == before
 
 
-async def test_a_newer_database_is_refused_in_words_and_left_alone(database: Path) -> None:
+async def test_a_newer_database_is_refused_in_words_and_left_alone(database: Database) -> None:
     prepare(database)
-    with closing(sqlite3.connect(database)) as other, other:
-        other.execute("UPDATE alembic_version SET version_num = '9999'")
-    before = _dump(database)
+    change(database, "UPDATE alembic_version SET version_num = '9999'")
+    before = dump(database)
     with pytest.raises(DatabaseTooNew, match="newer Deskchat") as refused:
         DatabaseStore.open(database)
     assert "9999" in str(refused.value)
-    assert _dump(database) == before
+    assert dump(database) == before
 
 
-async def test_a_migration_that_fails_leaves_nothing(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_migration_that_fails_leaves_nothing(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from alembic import op
 
     def refuse(*_: object) -> None:
@@ -79,20 +116,28 @@ async def test_a_migration_that_fails_leaves_nothing(database: Path, monkeypatch
         broken.setattr(op, "execute", refuse)
         with pytest.raises(LookupError):
             prepare(database)
-    assert _dump(database) == ["BEGIN TRANSACTION;", "COMMIT;"]
+    assert dump(database) == {}
     prepare(database)
 
 
-async def test_only_the_owner_can_open_the_files(database: Path) -> None:
+def test_two_servers_that_start_at_once_make_one_database(database: Database) -> None:
+    address = (database.url, "") if isinstance(database, PostgreSQL) else ("", str(database))
+    starting = [subprocess.Popen([sys.executable, "-c", _PREPARE, *address]) for _ in range(3)]
+    assert [server.wait(60) for server in starting] == [0, 0, 0]
+    assert look_into(database, "SELECT count(*) FROM organisation") == [(1,)]
+
+
+@on_sqlite_only
+async def test_only_the_owner_can_open_the_files(database: Database, file: Path) -> None:
     store = DatabaseStore.open(database)
     store.start(lambda news: None)
     await store.write(0, lambda tx: tx.organisation.rename("Acme"))
-    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in database.parent.iterdir()}
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in file.parent.iterdir()}
     await store.stop()
-    name = database.name
-    assert modes == {name: 0o600, f"{name}-wal": 0o600, f"{name}-shm": 0o600}
+    assert modes == {file.name: 0o600, f"{file.name}-wal": 0o600, f"{file.name}-shm": 0o600}
 
 
+@on_sqlite_only
 async def test_acknowledged_means_flushed(connection: Connection) -> None:
     """FULL is 2: in the write-ahead log, NORMAL loses what was acknowledged when the power fails."""
     with connection.begin():
@@ -108,8 +153,3 @@ def _describe(database: Path) -> dict[str, str]:
             "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'search_index_%'"
         ).fetchall()
     return {name: " ".join(sorted(text.replace(",", " ").split())) for name, text in rows}
-
-
-def _dump(database: Path) -> list[str]:
-    with closing(sqlite3.connect(database)) as other:
-        return list(other.iterdump())

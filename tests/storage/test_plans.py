@@ -3,9 +3,12 @@
 import re
 import sqlite3
 from collections.abc import Callable
+from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import Connection
+from typing_extensions import override
 
 from deskchat.domain import events, messages, preferences, reading, rooms, search, sessions, users
 from deskchat.domain.lists import (
@@ -24,7 +27,7 @@ from deskchat.domain.preferences import Preferences
 from deskchat.storage.transaction import DatabaseTransaction
 from deskchat.storage.writer import carry_out
 from tests.cast import Cast
-from tests.storage.conftest import Clock
+from tests.storage.conftest import Clock, on_sqlite_only
 from tests.storage.steps import carry_out_one, command, gather_by_hand
 
 BOUNDED = {
@@ -100,6 +103,7 @@ HOT: dict[str, Callable[[DatabaseTransaction, Cast], object]] = {
 }
 
 
+@on_sqlite_only
 @pytest.mark.parametrize("what", HOT)
 async def test_nothing_that_is_asked_often_scans_a_table(
     connection: Connection, clock: Clock, what: str
@@ -113,6 +117,25 @@ async def test_nothing_that_is_asked_often_scans_a_table(
             assert _goes_by_an_index(step), f"{step} in {statement}"
 
 
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("what", HOT)
+async def test_there_is_an_index_for_whatever_is_asked_often_on_postgresql_too(
+    connection: Connection, clock: Clock, what: str
+) -> None:
+    """A table of a few rows it would read as a whole: told not to, it does so only where it has no index."""
+    cast = await gather_by_hand(connection, clock)
+    carry_out_one(connection, clock, lambda tx: _prepare(tx, cast))
+    asked = _record_on_postgresql(connection, clock, lambda tx: HOT[what](tx, cast))
+    assert asked
+    for statement, values in asked:
+        with connection.begin():
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+            plan = connection.exec_driver_sql(f"EXPLAIN (COSTS off) {statement}", values).scalars().all()
+        scanned = {table for step in plan for table in re.findall(r"Seq Scan on (\S+)", step)}
+        assert scanned <= {"organisation", '"user"'}, f"{plan} of {statement}"
+
+
+@on_sqlite_only
 async def test_finding_goes_from_the_index_of_words_to_the_messages_unsorted(
     connection: Connection, clock: Clock
 ) -> None:
@@ -124,6 +147,7 @@ async def test_finding_goes_from_the_index_of_words_to_the_messages_unsorted(
     assert plan[1] == "SEARCH message USING INTEGER PRIMARY KEY (rowid=?)"
 
 
+@on_sqlite_only
 async def test_the_room_list_looks_up_its_last_messages_and_counts_only_deleted_ones(
     connection: Connection, clock: Clock
 ) -> None:
@@ -162,6 +186,34 @@ def record(
     return [statement for statement in asked if statement.startswith(own) and "'main'." not in statement]
 
 
+def _record_on_postgresql(
+    connection: Connection, clock: Clock, work: Callable[[DatabaseTransaction], object]
+) -> list[tuple[str, Any]]:
+    """The statements, with values; of what is done for many rows, those of the first."""
+    asked: list[tuple[str, Any]] = []
+
+    class Recording(psycopg.Cursor[Any]):
+        @override
+        def execute(self, query: Any, params: Any = None, **how: Any) -> Any:
+            asked.append((query, params))
+            return super().execute(query, params, **how)
+
+        @override
+        def executemany(self, query: Any, params_seq: Any, **how: Any) -> None:
+            asked.append((query, params_seq[0]))
+            super().executemany(query, params_seq, **how)
+
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)
+    driver.cursor_factory = Recording
+    try:
+        carry_out_one(connection, clock, work)
+    finally:
+        driver.cursor_factory = psycopg.Cursor
+    own = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
+    return [(statement, values) for statement, values in asked if statement.startswith(own)]
+
+
 def _plan(connection: Connection, statement: str) -> list[str]:
     with connection.begin():
         rows = connection.connection.cursor().execute(f"EXPLAIN QUERY PLAN {statement}")
@@ -174,6 +226,7 @@ def _goes_by_an_index(step: str) -> bool:
     return True
 
 
+@on_sqlite_only
 @pytest.mark.parametrize("what", ["list of messages", "of an author since", "the next ones"])
 async def test_a_list_of_messages_takes_from_each_room_by_its_time(
     connection: Connection, clock: Clock, what: str

@@ -1,7 +1,6 @@
 """Posted once, in order, without holes."""
 
 import asyncio
-from pathlib import Path
 
 import pytest
 
@@ -9,6 +8,7 @@ from deskchat.domain import rooms
 from deskchat.domain.errors import KeyUsed, NoSuchMessage, NoSuchRoom, NotAllowed
 from deskchat.domain.messages import MessagePosted, Posted, list_revisions
 from deskchat.domain.news import News, ToRoom
+from deskchat.storage.engine import Database
 from deskchat.storage.store import DatabaseStore
 from tests.cast import Cast
 from tests.storage.acts import delete, edit, find, leave, look_at, post, replay
@@ -111,7 +111,7 @@ async def test_a_key_is_known_after_its_author_has_left(store: DatabaseStore, ca
 
 
 async def test_a_key_is_known_after_a_restart(
-    database: Path, clock: Clock, cast: Cast, store: DatabaseStore
+    database: Database, clock: Clock, cast: Cast, store: DatabaseStore
 ) -> None:
     first = await post(store, cast.asha, cast.direct, "Hello", key="k")
     await store.stop()

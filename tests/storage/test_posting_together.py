@@ -15,7 +15,7 @@ from deskchat.domain.reading import ReadMoved
 from deskchat.storage.store import DatabaseStore
 from tests.cast import Cast
 from tests.storage.acts import look_at, look_up
-from tests.storage.conftest import Clock
+from tests.storage.conftest import Clock, on_sqlite_only
 from tests.storage.steps import begin, busy_writer, carry_out_one, gather_by_hand
 from tests.storage.test_plans import record
 
@@ -128,6 +128,7 @@ async def test_who_posts_in_two_rooms_at_once_is_told_of_both(
     assert (await store.read(lambda tx: rooms.list_rooms(tx, cast.asha.id))).changes == changes + 2
 
 
+@on_sqlite_only
 @pytest.mark.parametrize("count", [2, 50])
 async def test_what_has_to_be_looked_up_is_looked_up_once(
     connection: Connection, clock: Clock, count: int

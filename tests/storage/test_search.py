@@ -1,20 +1,20 @@
 """Messages are found by their words: in every script, only in one's own rooms, the newest first."""
 
 import asyncio
-import sqlite3
-from contextlib import closing
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
 from deskchat.domain import messages, rooms, users
 from deskchat.domain.errors import NoSuchRoom
 from deskchat.domain.ports import Transaction
-from deskchat.storage import search
+from deskchat.storage import fts5, search_index, tsvector, walk
+from deskchat.storage.engine import Database
+from deskchat.storage.sqlite import SQLite
 from deskchat.storage.store import DatabaseStore
 from tests.cast import NO_PASSWORD, Cast
 from tests.storage.acts import delete, edit, find, find_page, leave, post
+from tests.storage.steps import change, look_into
 
 CORPUS = {
     "German": "Die Straße nach Köln ist gesperrt, bitte über Düsseldorf fahren!",
@@ -165,32 +165,31 @@ async def test_an_edit_is_found_by_its_new_words_only(store: DatabaseStore, cast
     assert await find(store, cast.bela, "tuesday") == ["meet on Tuesday"]
 
 
-async def test_of_a_deleted_message_no_word_is_left(store: DatabaseStore, cast: Cast, database: Path) -> None:
+async def test_of_a_deleted_message_no_word_is_left(
+    store: DatabaseStore, cast: Cast, database: Database
+) -> None:
     await post(store, cast.asha, cast.direct, "confidential numbers")
     await post(store, cast.asha, cast.direct, "other numbers")
     await edit(store, cast.asha, cast.direct, 1, "confidential figures")
     await delete(store, cast.asha, cast.direct, 1)
     assert await find(store, cast.bela, "confidential") == []
-    with closing(sqlite3.connect(database)) as other:
-        other.execute("CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, search_index, col)")
-        words = [word for (word,) in other.execute("SELECT term FROM words WHERE col = 'text'")]
-        assert words == ["numbers", "other"]
-        for table in ("search_text", "message", "revision"):
-            column = other.execute(f"SELECT text FROM {table}").fetchall()
-            assert not [written for (written,) in column if "confidential" in written or "figures" in written]
+    assert _list_words(database) == ["numbers", "other"]
+    kept = look_into(
+        database,
+        "SELECT text FROM search_text UNION SELECT text FROM message UNION SELECT text FROM revision",
+    )
+    assert "confidential" not in str(kept)
+    assert "figures" not in str(kept)
 
 
-async def test_the_index_fits_after_posts_edits_and_deletes(
-    store: DatabaseStore, cast: Cast, database: Path
-) -> None:
+async def test_the_index_fits_after_posts_edits_and_deletes(store: DatabaseStore, cast: Cast) -> None:
     await _post_corpus(store, cast)
     for number in range(1, len(CORPUS) + 1, 3):
         await edit(store, cast.asha, cast.group, number, "rewritten: 全文 and Ёлка")
     for number in range(1, len(CORPUS) + 1, 2):
         await delete(store, cast.asha, cast.group, number)
     await post(store, cast.asha, cast.group, "…!")
-    with closing(sqlite3.connect(database)) as other:
-        other.execute("INSERT INTO search_index (search_index, rank) VALUES ('integrity-check', 1)")
+    assert await store.write(0, lambda tx: search_index.check(tx.connection)) == []
 
 
 async def test_hits_come_in_pages_that_neither_repeat_nor_miss(store: DatabaseStore, cast: Cast) -> None:
@@ -238,7 +237,7 @@ async def test_old_hits_are_found_behind_many_of_others(
     store: DatabaseStore, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The newest matches are all of others: the rooms are then named to the index."""
-    monkeypatch.setattr(search, "PROBED", 10)
+    monkeypatch.setattr(walk, "PROBED", 10)
     for turn in range(3):
         await post(store, cast.asha, cast.direct, f"budget {turn}")
     await asyncio.gather(
@@ -261,8 +260,9 @@ async def test_old_hits_are_found_behind_many_of_others(
 async def test_who_is_in_very_many_rooms_finds_everything(
     store: DatabaseStore, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "PROBED", 2)
-    monkeypatch.setattr(search, "MOST_ROOMS_NAMED", 3)
+    monkeypatch.setattr(walk, "PROBED", 2)
+    for index in (fts5, tsvector):
+        monkeypatch.setattr(index, "MOST_ROOMS_NAMED", 3)
 
     def open_many(tx: Transaction) -> None:
         for turn in range(5):
@@ -291,3 +291,13 @@ async def _post_corpus(store: DatabaseStore, cast: Cast) -> None:
             messages.post(tx, cast.asha.id, cast.group, key, written)
 
     await store.write(cast.asha.id, post_all)
+
+
+def _list_words(database: Database) -> list[str]:
+    """Of texts, as the index has them."""
+    if isinstance(database, SQLite):
+        change(database, "CREATE VIRTUAL TABLE words USING fts5vocab(search_index, col)")
+        listed = "SELECT term FROM words WHERE col = 'text' ORDER BY term"
+    else:
+        listed = "SELECT word FROM ts_stat('SELECT words FROM search_index') WHERE word !~ '^@' ORDER BY word"
+    return [word for (word,) in look_into(database, listed)]

@@ -1012,7 +1012,7 @@ export interface components {
     };
     /**
      * BackupList
-     * @description The newest first. `folder`: where they are, on the server's machine.
+     * @description The newest first. `folder`: where they are, on the server's machine. `kept` is 0 where it makes none.
      */
     BackupList: {
       folder: string;
@@ -1798,12 +1798,12 @@ export interface components {
     };
     /**
      * StoreReport
-     * @description `engine`: the database by name and version; `size` and `free` in bytes; `waiting`: commands not written yet.
+     * @description `engine`: the database by name and version; `size` and, if known, `free` in bytes; `waiting`: commands not written yet.
      */
     StoreReport: {
       engine: string;
       size: number;
-      free: number;
+      free: number | null;
       waiting: number;
     };
     /**

@@ -585,6 +585,8 @@ export const german: Words = {
     noBackup: "Hier wurde noch keine Sicherung gemacht",
     backupHelp: (kept) =>
       `Eine ganze Kopie neben der Datenbank. Die ${number(kept)} neuesten bleiben. Kopieren Sie sie auf eine andere Maschine.`,
+    backupElsewhere: "Die Datenbank liegt auf einem eigenen Server",
+    backupElsewhereHelp: "Wer diesen Server betreibt, sichert sie dort, mit pg_dump.",
     backUp: "Jetzt sichern",
     backupMade: "Die Sicherung ist gemacht.",
     folder: (path) => `Auf der Maschine des Servers, in ${path}`,

@@ -579,6 +579,8 @@ export const english = {
     noBackup: "No backup was made here yet",
     backupHelp: (kept: number) =>
       `A whole copy beside the database. The newest ${number(kept)} are kept. Copy them to another machine.`,
+    backupElsewhere: "The database is on a server of its own",
+    backupElsewhereHelp: "Whoever runs that server backs it up there, with pg_dump.",
     backUp: "Back up now",
     backupMade: "The backup is made.",
     folder: (path: string) => `On the server’s machine, in ${path}`,

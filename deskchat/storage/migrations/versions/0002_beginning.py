@@ -6,6 +6,7 @@ from alembic import op
 revision = "0002"
 down_revision = None
 
+ORDERED = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
@@ -25,7 +26,7 @@ def upgrade() -> None:
         "user",
         sa.Column("id", ID, autoincrement=False, nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("folded_name", sa.Text(), nullable=False),
+        sa.Column("folded_name", ORDERED, nullable=False),
         sa.Column("email", sa.Text(), nullable=False),
         sa.Column("role", sa.String(length=16), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
@@ -56,7 +57,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "name_word",
-        sa.Column("word", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("word", ORDERED, nullable=False),
         sa.Column("user_id", ID, nullable=False),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name="fk_name_word_user_id"),
         sa.PrimaryKeyConstraint("word", "user_id", name="pk_name_word"),
@@ -208,9 +209,16 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["id"], ["message.id"], name="fk_search_text_id"),
         sa.PrimaryKeyConstraint("id", name="pk_search_text"),
     )
+    _make_search_index()
 
+
+def _make_search_index() -> None:
     # The tokens come ready made and parted by spaces; every other tokeniser would part some of them again.
-    op.execute(
-        "CREATE VIRTUAL TABLE search_index USING fts5(text, room, content='search_text', content_rowid='id',"
-        " tokenize='ascii', columnsize=0)"
-    )
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(
+            "CREATE VIRTUAL TABLE search_index USING fts5(text, room, content='search_text', content_rowid='id',"
+            " tokenize='ascii', columnsize=0)"
+        )
+    else:
+        op.execute("CREATE TABLE search_index (id BIGINT PRIMARY KEY, words TSVECTOR NOT NULL)")
+        op.execute("CREATE INDEX ix_search_index_words ON search_index USING GIN (words)")

@@ -2,14 +2,14 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, tuple_, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from deskchat.domain.ids import LARGEST_ID
 from deskchat.domain.messages import Message, Name, Original, Posted, Revision
 from deskchat.storage import search_index
 from deskchat.storage.prepared import Prepared
 from deskchat.storage.schema import join_ids, mention, message, revision
-from deskchat.storage.wanted import NAMES, wanting
+from deskchat.storage.wanted import ID, WANTED, WORD, wanting
 
 MESSAGE = (
     message.c.number,
@@ -68,7 +68,7 @@ _FIND_ORIGINALS = Prepared(
         message.c.seq,
         message.c.deleted,
         func.coalesce(_FIRST_TEXT, message.c.text).label("text"),
-    ).where(tuple_(message.c.author_id, message.c.key).in_(NAMES))
+    ).join(WANTED, (message.c.author_id == ID) & (message.c.key == WORD))
 )
 _LIST_BEFORE = (
     select(*MESSAGE)

@@ -3,14 +3,14 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import Connection, bindparam, case, func, select, true, tuple_, update
+from sqlalchemy import Connection, bindparam, case, func, select, true, update
 
 from deskchat.domain.reading import Mark, SeenMark
 from deskchat.domain.users import Profile
 from deskchat.storage.prepared import Prepared
 from deskchat.storage.schema import member, mention, message, room, user
 from deskchat.storage.users import PROFILE
-from deskchat.storage.wanted import ID_PAIRS, wanting
+from deskchat.storage.wanted import ID, OTHER_ID, WANTED, wanting
 
 MOST_MENTIONS = 1_000
 """Unread ones that are told at once. A badge ends at 99."""
@@ -59,7 +59,8 @@ _MARKS = select(
     room.c.last_seq,
 ).select_from(member.join(room, room.c.id == member.c.room_id))
 _GET_MARK = _MARKS.where(*_IS_MEMBER)
-_GET_MARKS = Prepared(_MARKS.where(tuple_(member.c.user_id, member.c.room_id).in_(ID_PAIRS)))
+_IS_WANTED = (member.c.user_id == ID) & (member.c.room_id == OTHER_ID)
+_GET_MARKS = Prepared(_MARKS.join(WANTED, _IS_WANTED))
 _MENTIONS = select(member.c.user_id, mention.c.room_id, mention.c.number).select_from(
     member.join(
         mention,
@@ -70,7 +71,7 @@ _MENTIONS = select(member.c.user_id, mention.c.room_id, mention.c.number).select
 )
 _LIST_MENTIONS = _MENTIONS.where(member.c.user_id == bindparam("user")).limit(MOST_MENTIONS)
 _LIST_MENTIONS_IN = _LIST_MENTIONS.where(member.c.room_id == bindparam("room"))
-_LIST_MENTIONS_OF = Prepared(_MENTIONS.where(tuple_(member.c.user_id, member.c.room_id).in_(ID_PAIRS)))
+_LIST_MENTIONS_OF = Prepared(_MENTIONS.join(WANTED, _IS_WANTED))
 
 _OTHERS = (
     select(member.c.seen_number, *PROFILE)

@@ -14,7 +14,6 @@ from sqlalchemy import (
     literal,
     select,
     true,
-    tuple_,
     update,
 )
 
@@ -28,7 +27,7 @@ from deskchat.storage.prepared import Prepared
 from deskchat.storage.reading import UNREAD, Reading, list_mentions
 from deskchat.storage.schema import member, message, room, user
 from deskchat.storage.users import PROFILE, fold, having_words
-from deskchat.storage.wanted import ID_PAIRS, IDS, wanting
+from deskchat.storage.wanted import ID, IDS, OTHER_ID, WANTED, wanting
 
 _ADD = insert(room)
 _FIND_DIRECT = select(room.c.id).where(room.c.pair_key == bindparam("pair_key"))
@@ -70,7 +69,8 @@ _FIND_MEMBERSHIP = (
 _FIND_MEMBERSHIPS = Prepared(
     select(member.c.user_id, member.c.room_id)
     .select_from(_OF_USERS)
-    .where(tuple_(member.c.user_id, member.c.room_id).in_(ID_PAIRS), user.c.active == true())
+    .join(WANTED, (member.c.user_id == ID) & (member.c.room_id == OTHER_ID))
+    .where(user.c.active == true())
 )
 _LIST_MEMBERS = (
     select(member.c.role, *PROFILE)

@@ -50,14 +50,19 @@ def _(item: _Item, compiler: SQLCompiler, **kwargs: Any) -> str:
     return f"CAST({value} AS {compiler.dialect.type_compiler_instance.process(item.type)})"
 
 
-_each = _Each(bindparam("wanted", type_=String)).table_valued("value", name="wanted")
+WANTED = _each = _Each(bindparam("wanted", type_=String)).table_valued("value", name="wanted")
+"""The table of what is asked for. Joined with for pairs: given several pairs by `IN`, SQLite looks up their first
+halves alone, and passes over all that lies there."""
 
-IDS: Select[Any] = select(_Item(0, BigInteger()))
-ID_PAIRS: Select[Any, Any] = select(_Item(0, BigInteger()), _Item(1, BigInteger()))
-NAMES: Select[Any, Any] = select(_Item(0, BigInteger()), _Item(1, String()))
-"""Ids; pairs of ids; ids with a word. For `column.in_(IDS)` and `tuple_(…).in_(NAMES)`."""
+ID = _Item(0, BigInteger())
+OTHER_ID = _Item(1, BigInteger())
+WORD = _Item(1, String())
+"""What stands in a row of it: an id, or an id with another one or with a word."""
+
+IDS: Select[Any] = select(ID)
+"""For `column.in_(IDS)`."""
 
 
 def wanting(asked: Collection[tuple[int, ...]] | Collection[tuple[int, str]]) -> Mapping[str, str]:
-    """The parameter of a statement with one of them in it."""
+    """The parameter of a statement with WANTED in it."""
     return {"wanted": msgspec.json.encode(list(asked)).decode()}

@@ -117,6 +117,20 @@ async def test_nothing_that_is_asked_often_scans_a_table(
             assert _goes_by_an_index(step), f"{step} in {statement}"
 
 
+@on_sqlite_only
+async def test_what_is_looked_up_for_several_at_once_is_looked_up_by_both_halves(
+    connection: Connection, clock: Clock
+) -> None:
+    cast = await gather_by_hand(connection, clock)
+    carry_out_one(connection, clock, lambda tx: _prepare(tx, cast))
+    asked = record(connection, clock, lambda tx: HOT["post"](tx, cast))
+    plans = [_plan(connection, each) for each in asked if "wanted" in each]
+    looked_up = {step for plan in plans for step in plan if re.match("SEARCH (message|member) ", step)}
+    assert any("author_id=? AND key=?" in step for step in looked_up)
+    assert any("user_id=? AND room_id=?" in step for step in looked_up)
+    assert not any("(author_id=?)" in step or "(user_id=?)" in step for step in looked_up), looked_up
+
+
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("what", HOT)
 async def test_there_is_an_index_for_whatever_is_asked_often_on_postgresql_too(

@@ -76,7 +76,7 @@ MUTANTS = (
     ),
     Mutant(
         "snapshot before subscribe",
-        MODEL,
+        REALTIME,
         (
             Edit("deskchat/realtime/session.py", "        hub.subscribe(self)\n", ""),
             Edit(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from msgspec.structs import replace
+
 from deskchat.domain import events, links, messages, reading, rooms, sessions, users
 from deskchat.domain.ids import new_id
 from deskchat.domain.links import Link
@@ -110,7 +112,7 @@ class Office:
         return (
             tx.users.find_password(one.user.email),
             {device.id for device in sessions.list_devices(tx, one.user.id, 0)},
-            rooms.list_rooms(tx, one.user.id),
+            _without_last_seen(rooms.list_rooms(tx, one.user.id)),
         )
 
 
@@ -121,6 +123,11 @@ def open_office(serving: Serving) -> Office:
 
 def cookie(serving: Serving, person: Person) -> dict[str, str]:
     return {"Cookie": f"{cookie_name(serving.parts.settings)}={person.token}"}
+
+
+def _without_last_seen(told: rooms.Rooms) -> rooms.Rooms:
+    """The server notes by itself, sooner or later, that somebody has gone."""
+    return replace(told, rooms=[replace(room, last_seen=None) for room in told.rooms])
 
 
 def _password_hash(tx: Transaction, serving: Serving) -> str:

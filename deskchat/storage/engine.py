@@ -59,6 +59,7 @@ class Database(Protocol):
 class WriterDialect(Protocol):
     """What the writer asks of the dialect of its connection."""
 
+    def take_turn(self, driver: Any, beside: bool) -> bool: ...
     def is_in_transaction(self, driver: Any) -> bool: ...
     def roll_back(self, connection: Connection) -> None: ...
     def checkpoint(self, driver: Any) -> None: ...
@@ -83,6 +84,14 @@ def begin(connection: Connection) -> RootTransaction:
         if not connection.invalidated:
             raise
         return connection.begin()
+
+
+def take_turn(connection: Connection, *, beside: bool) -> bool:
+    """Waits until nobody but this transaction writes; or, `beside`, until nobody does who wants to be alone.
+
+    Whether others may be writing now.
+    """
+    return _dialect(connection).take_turn(_get_driver(connection), beside)
 
 
 def is_in_transaction(connection: Connection) -> bool:

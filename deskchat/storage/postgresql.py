@@ -19,7 +19,9 @@ OLDEST = (13,)
 """The version that is needed at least."""
 
 LONGEST_LOCK = 5_000
-"""Milliseconds that the writer waits for a row that another process has locked."""
+"""Milliseconds that the writer waits for its turn, or for a row that another process has locked."""
+LONGEST_PAUSE_IN_TURN = 3_000
+"""Milliseconds after which PostgreSQL ends the turn of a server that stands still in the middle of it."""
 
 SHORTEST_PAUSE = 0.1
 LONGEST_PAUSE = 2.0
@@ -34,7 +36,10 @@ _CONNECT = {
     "tcp_user_timeout": 10_000,
     "application_name": "deskchat",
 }
-_BEGIN_WRITING = f"BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = {LONGEST_LOCK}"
+_BEGIN_WRITING = (
+    f"BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = {LONGEST_LOCK}; "
+    f"SET LOCAL idle_in_transaction_session_timeout = {LONGEST_PAUSE_IN_TURN}"
+)
 # Compiling a statement takes longer than running any of ours.
 _BEGIN_READING = (
     "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL jit = off; SET LOCAL statement_timeout = {}"
@@ -44,8 +49,11 @@ _FLUSH = (
     "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
 )
 _WAIT_WITHOUT_END = text("SET LOCAL lock_timeout = 0")
-# Any number, the same for every Deskchat.
+# Any numbers, the same for every Deskchat.
 _HOLD_OFF = select(func.pg_advisory_xact_lock(4_711_202_611))
+_TURN = 4_711_202_612
+_BE_ALONE = f"SELECT pg_advisory_xact_lock({_TURN})"
+_BE_BESIDE = f"SELECT pg_advisory_xact_lock_shared({_TURN})"
 _ENDED = 0  # of psycopg.pq.TransactionStatus: IDLE
 _LOST = 4  # UNKNOWN: the connection is broken
 
@@ -144,6 +152,10 @@ class WriterDialect(PGDialect_psycopg):
     @override
     def do_begin(self, dbapi_connection: Any) -> None:
         dbapi_connection.execute(_BEGIN_WRITING, prepare=False)
+
+    def take_turn(self, driver: Any, beside: bool) -> bool:
+        driver.execute(_BE_BESIDE if beside else _BE_ALONE)
+        return beside
 
     def is_in_transaction(self, driver: Any) -> bool:
         """Also in one that a failed statement has stopped: a savepoint leads back into it."""

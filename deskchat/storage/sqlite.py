@@ -48,6 +48,10 @@ class WriterDialect(SQLiteDialect_pysqlite):
     def do_begin(self, dbapi_connection: Any) -> None:
         dbapi_connection.execute("BEGIN IMMEDIATE")
 
+    def take_turn(self, _driver: Any, _beside: bool) -> bool:
+        """The file is written to by one process, and by one thread of it."""
+        return False
+
     def is_in_transaction(self, driver: sqlite3.Connection) -> bool:
         return driver.in_transaction
 

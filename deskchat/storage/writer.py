@@ -31,6 +31,7 @@ from deskchat.storage.engine import (
     return_to_savepoint,
     roll_back,
     set_savepoint,
+    take_turn,
 )
 from deskchat.storage.failures import TransactionLost, as_refusal, judge_lost_batch, report_death
 from deskchat.storage.transaction import DatabaseTransaction
@@ -42,6 +43,10 @@ Batch = Sequence[Command[Any]]
 LARGEST_BATCH = 256
 MOST_WAITING = 4096
 MOST_WAITING_EACH = 512
+
+
+class PostsCollided(Exception):
+    """Posts failed together, perhaps for one that another server was posting at the same moment."""
 
 
 class Writer:
@@ -125,7 +130,7 @@ class Writer:
 def carry_out(connection: Connection, batch: Batch, clock: Clock) -> list[Outcome]:
     """Either the batch is committed, or nothing of it is kept and every command of it has failed."""
     try:
-        outcomes = run_batch(connection, batch, clock)
+        outcomes = run_in_turn(connection, batch, clock)
         commit(connection)
     except (DBAPIError, get_driver_error(connection), TransactionLost) as error:
         roll_back(connection)
@@ -134,13 +139,28 @@ def carry_out(connection: Connection, batch: Batch, clock: Clock) -> list[Outcom
     return outcomes
 
 
-def run_batch(connection: Connection, batch: Batch, clock: Clock) -> list[Outcome]:
-    """Begins a transaction and runs every command in it, in order; posts that follow each other together."""
+def run_in_turn(connection: Connection, batch: Batch, clock: Clock) -> list[Outcome]:
+    """Begins a transaction and runs the batch in it.
+
+    Posts go beside the posts of other servers: they lock what they change in one order. Everything else is alone, as
+    if there were one server, so that nothing changes between what a command finds and what it does.
+    """
+    if all(map(_is_post, batch)):
+        try:
+            return run_batch(connection, batch, clock, beside=True)
+        except PostsCollided:
+            roll_back(connection)
+    return run_batch(connection, batch, clock)
+
+
+def run_batch(connection: Connection, batch: Batch, clock: Clock, *, beside: bool = False) -> list[Outcome]:
+    """Every command, in order; posts that follow each other together. PostsCollided; TransactionLost."""
     begin(connection)
+    may_collide = take_turn(connection, beside=beside)
     outcomes: list[Outcome] = []
     for are_posts, commands in groupby(batch, key=_is_post):
         if are_posts:
-            outcomes += run_posts(connection, list(commands), clock())
+            outcomes += run_posts(connection, list(commands), clock(), may_collide=may_collide)
         else:
             outcomes += [run(connection, command, clock()) for command in commands]
     return outcomes
@@ -156,13 +176,21 @@ def run(connection: Connection, command: Command[T], now: int) -> Outcome:
     return Outcome(command, result, news=news)
 
 
-def run_posts(connection: Connection, commands: Batch, now: int) -> list[Outcome]:
-    """All of them together; if that fails each alone, so that one takes no other with it. TransactionLost."""
+def run_posts(
+    connection: Connection, commands: Batch, now: int, *, may_collide: bool = False
+) -> list[Outcome]:
+    """All of them together; if that fails each by itself, so that one takes no other with it.
+
+    PostsCollided instead where other servers may be posting: by itself, each would lock in an order of its own.
+    TransactionLost.
+    """
     posts = [command.work for command in commands if isinstance(command.work, Post)]
     try:
         answers, news = in_savepoint(connection, partial(post_all, posts=posts), now)
     except Exception as error:
         _check(connection, error)
+        if may_collide:
+            raise PostsCollided from error
         return [run(connection, command, now) for command in commands]
     outcomes = [_as_outcome(command, answer) for command, answer in zip(commands, answers, strict=True)]
     return [replace(outcomes[0], news=news), *outcomes[1:]]

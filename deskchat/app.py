@@ -1,5 +1,7 @@
 """Puts the parts together, runs them, and ends them in order: the only module that knows them all."""
 
+from __future__ import annotations
+
 import asyncio
 import signal
 import socket
@@ -7,7 +9,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 import uvicorn
@@ -19,6 +21,7 @@ from deskchat import control
 from deskchat.config import Settings
 from deskchat.domain import events, links, sessions
 from deskchat.domain.errors import Refusal
+from deskchat.domain.news import News
 from deskchat.domain.ports import Backups
 from deskchat.domain.sessions import new_token
 from deskchat.http import client, routes
@@ -29,6 +32,7 @@ from deskchat.http.parts import Parts
 from deskchat.http.passwords import Passwords
 from deskchat.http.push import PushProtocol
 from deskchat.realtime.connections import Connections
+from deskchat.realtime.elsewhere import NOBODY_ELSE
 from deskchat.realtime.frames import HEARTBEAT, LARGEST_FRAME
 from deskchat.realtime.hub import Hub
 from deskchat.realtime.session import Services
@@ -37,6 +41,9 @@ from deskchat.storage.backups import choose as choose_backups
 from deskchat.storage.engine import choose
 from deskchat.storage.folder import DataFolder
 from deskchat.storage.store import DatabaseStore, read_clock
+
+if TYPE_CHECKING:
+    from deskchat.realtime.servers import Servers
 
 HOUR = 3600.0
 DATE_EVERY = 1.0
@@ -113,13 +120,15 @@ async def print_set_up_link(parts: Parts, say: Callable[[str], None]) -> None:
 
 
 def assemble(settings: Settings, store: DatabaseStore, backups: Backups, started: int) -> Parts:
+    limits = Limits()
+    servers = _find_servers(settings.bus, limits)
     # The hub is only called on the loop, which does not run yet.
     hub = Hub(
         lambda work: asyncio.get_running_loop().call_soon(work),
         lambda seconds, work: asyncio.get_running_loop().call_later(seconds, work),
         store.now,
+        servers or NOBODY_ELSE,
     )
-    limits = Limits()
     services = Services(store, hub, limits.commands, time.monotonic)
     return Parts(
         settings=settings,
@@ -132,7 +141,17 @@ def assemble(settings: Settings, store: DatabaseStore, backups: Backups, started
         connections=Connections(services),
         limits=limits,
         passwords=Passwords(),
+        servers=servers,
     )
+
+
+def _find_servers(bus: str, limits: Limits) -> Servers | None:
+    """What carries their letters is not even loaded where there is one server."""
+    if not bus:
+        return None
+    from deskchat.realtime.servers import Servers
+
+    return Servers(bus, [limits.commands, limits.guesses, limits.strangers], time.monotonic)
 
 
 @contextmanager
@@ -210,16 +229,35 @@ async def _run(
     asyncio.get_running_loop().set_exception_handler(_log_unhandled)
     server.stop_on_signals()
     parts = server.parts
-    store.start(parts.services.hub.publish)
     try:
-        answer = partial(control.carry_out, store, parts.settings)
-        async with control.answering(operators, answer):
-            await prepare(parts)
-            async with _beside(*_chores(server, store)):
-                await server.serve(sockets=[listener])
+        async with _among_servers(parts, store):
+            answer = partial(control.carry_out, store, parts.settings)
+            async with control.answering(operators, answer):
+                await prepare(parts)
+                async with _beside(*_chores(server, store)):
+                    await server.serve(sockets=[listener])
     finally:
-        await store.stop()
         await asyncio.to_thread(parts.passwords.stop)
+
+
+@asynccontextmanager
+async def _among_servers(parts: Parts, store: DatabaseStore) -> AsyncIterator[None]:
+    """The store runs within the block. What it still commits at the end is told to the other servers as well."""
+    hub, servers = parts.services.hub, parts.servers
+
+    def publish(news: Sequence[News]) -> None:
+        hub.publish(news)
+        if servers:
+            servers.publish(news)
+
+    async with _beside(*([servers.run(store, hub)] if servers else [])):
+        store.start(publish)
+        try:
+            yield
+        finally:
+            await store.stop()
+            if servers:
+                servers.depart()
 
 
 def _chores(server: Server, store: DatabaseStore) -> Iterator[Coroutine[Any, Any, None]]:

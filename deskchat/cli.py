@@ -45,6 +45,13 @@ Database = Annotated[
         help="A PostgreSQL database, as postgresql://USER@HOST/NAME; by default a file in the data folder.",
     ),
 ]
+Bus = Annotated[
+    str,
+    typer.Option(
+        envvar="DESKCHAT_BUS",
+        help="A Valkey or Redis that joins several servers of one database, as redis://HOST:6379/0.",
+    ),
+]
 Proxies = Annotated[
     str,
     typer.Option(
@@ -80,12 +87,13 @@ def serve(  # noqa: PLR0913  # one for each setting
     trusted_proxies: Proxies = "",
     log_level: LogLevel = "info",
     database: Database = "",
+    bus: Bus = "",
 ) -> None:
     """Serve until ended by Ctrl-C or SIGTERM. Settings are options, or DESKCHAT_… in the environment."""
     from deskchat import app, logs
 
     proxies = tuple(proxy.strip() for proxy in trusted_proxies.split(",") if proxy.strip())
-    settings = Settings(host, port, data, url, proxies, log_level, database)
+    settings = Settings(host, port, data, url, proxies, log_level, database, bus)
 
     async def announce(parts: Parts) -> None:
         _say(f"Deskchat {__version__} is on {parts.settings.public_url} (Ctrl-C ends it).")

@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from typing_extensions import override
 
+BUSES = ("redis://", "rediss://", "valkey://", "valkeys://", "unix://")
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -26,6 +27,8 @@ class Settings(Struct, frozen=True):
     log_level: str = "info"
     database: str = ""
     """The address of a PostgreSQL database; without one, everything is in a file in the data folder."""
+    bus: str = ""
+    """The address of a Valkey or Redis by which several servers of one database tell each other news."""
 
     def __post_init__(self) -> None:
         if self.url:
@@ -35,12 +38,18 @@ class Settings(Struct, frozen=True):
             raise BadSetting(
                 "DESKCHAT_DATABASE should look like postgresql://deskchat@db.example.com/deskchat"
             )
+        if self.bus and not self.bus.startswith(BUSES):
+            raise BadSetting("DESKCHAT_BUS should look like redis://bus.example.com:6379/0")
+        if self.bus and not self.database:
+            raise BadSetting(
+                "DESKCHAT_BUS joins the servers of one PostgreSQL: set DESKCHAT_DATABASE as well."
+            )
         for proxy in self.trusted_proxies:
             _check_proxy(proxy)
 
     @override
     def __repr__(self) -> str:
-        # The address of the database may hold a password.
+        # The addresses of the database and of the bus may hold a password.
         return f"Settings({self.public_url!r}, {str(self.data)!r})"
 
     @property

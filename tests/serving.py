@@ -160,8 +160,9 @@ def running_server(
     send_buffer: int | None = None,
     settings: Settings | None = None,
     port: int = 0,
+    people: Cast | None = None,
 ) -> Iterator[Serving]:
-    """`settings`: all but folder and port. `send_buffer`: bytes that the system takes for one who does not read.
+    """`settings`: all but folder and port. `people`: who is in its database already. `send_buffer`: bytes that the system takes for one who does not read.
 
     At the end the server is stopped, and must stop. A call that blocked its loop is a failure, and so is every error
     in its log that the test did not expect.
@@ -182,7 +183,8 @@ def running_server(
         patch.setattr("blockbuster.blockbuster._skip.value", True)
         _serve_in_thread(patch, serving, send_buffer)
         settings = replace(settings or Settings(), port=port, data=folder or Path(temporary))
-        people = None if folder or settings.database else _furnish(settings.data)
+        if not (folder or settings.database):
+            people = _furnish(settings.data)
         serving.start(threads, settings, people)
         try:
             yield serving

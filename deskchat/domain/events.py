@@ -5,6 +5,7 @@ An event keeps no text of a message: it is read back with the message as it is N
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -44,10 +45,20 @@ class Replay(Struct, frozen=True):
 def replay(tx: Transaction, by: int, room: int, after: int, limit: int = LARGEST_REPLAY) -> Replay:
     """The next events after a seq that the caller has. A seq of the future is not of this room's past: `reset`."""
     get_membership(tx, by, room)
+    return list_missed(tx, room, after, limit)
+
+
+def list_missed(tx: Transaction, room: int, after: int, limit: int) -> Replay:
+    """The same for a server that tells members of it: for whom is not asked."""
     seq = tx.rooms.get_head(room).seq
     if after > seq or after < tx.events.get_oldest(room) - 1:
         return Replay(seq, reset=True, events=[])
     return Replay(seq, reset=False, events=tx.events.list_after(room, after, limit))
+
+
+def find_heads(tx: Transaction, rooms: Sequence[int]) -> dict[int, int]:
+    """The seq of the last event of each of these rooms, likewise for a server."""
+    return tx.rooms.find_heads(rooms)
 
 
 def forget_old(tx: Transaction) -> int:

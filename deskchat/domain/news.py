@@ -34,14 +34,14 @@ class ToEverybody(Struct, frozen=True):
     event: ProfileChanged
 
 
-class SessionsEnded(Struct, frozen=True):
+class SessionsEnded(Struct, frozen=True, tag="sessions.ended"):
     """These sessions of the user end now: their open connections are closed."""
 
     user: int
     sessions: tuple[int, ...]
 
 
-class Seen(Struct, frozen=True):
+class Seen(Struct, frozen=True, tag="seen"):
     """A member has seen a room's messages up to a number. Passing news: joined, and told while it is new."""
 
     room: int

@@ -125,6 +125,9 @@ class UserTable(Protocol):
     def set_preferences(self, user: int, preferences: Preferences) -> None: ...
     def set_last_seen(self, user: int, at: int) -> None: ...
     def get_changes(self, user: int) -> int: ...
+    def find_changes(self, users: Sequence[int]) -> dict[int, int]:
+        """Each one's own count of changes."""
+
     def count_change(self, user: int) -> int:
         """The next number of the user's own count of changes."""
 
@@ -182,6 +185,9 @@ class RoomTable(Protocol):
     def get_name(self, room: int) -> str | None: ...
     def rename(self, room: int, name: str) -> None: ...
     def get_head(self, room: int) -> Head: ...
+    def find_heads(self, rooms: Sequence[int]) -> dict[int, int]:
+        """The last seq of each of these rooms."""
+
     def advance(self, room: int, numbers: int = 0) -> Head:
         """Moves a room on by one event, and by `numbers` messages; where it then stands. Locks the room."""
 

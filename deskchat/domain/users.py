@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
@@ -77,6 +78,11 @@ def list_profiles(tx: Transaction, by: int, users: list[int]) -> list[Profile]:
     """These people, active or not; those who do not exist are left out."""
     get_active(tx, by)
     return tx.users.list_profiles(users)
+
+
+def find_changes(tx: Transaction, users: Sequence[int]) -> dict[int, int]:
+    """Up to which change each one's own news go, for a server that tells them."""
+    return tx.users.find_changes(users)
 
 
 def add(tx: Transaction, email: str, name: str, role: Role, password_hash: str) -> User:

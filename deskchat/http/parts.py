@@ -1,9 +1,11 @@
 """What the routes work with. `app` makes it once; everything finds it on the connection."""
 
+from __future__ import annotations
+
 from asyncio import Lock
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from litestar.connection import ASGIConnection
 
@@ -14,6 +16,9 @@ from deskchat.http.limits import Limits
 from deskchat.http.passwords import Passwords
 from deskchat.realtime.connections import Connections
 from deskchat.realtime.session import Services
+
+if TYPE_CHECKING:
+    from deskchat.realtime.servers import Servers
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,8 @@ class Parts:
     connections: Connections
     limits: Limits
     passwords: Passwords
+    servers: Servers | None = None
+    """The others of the organisation, where there may be some."""
     exporting: Lock = field(default_factory=Lock)
     """Held while an export reads: one at a time, so that a reader is left for everybody else."""
 

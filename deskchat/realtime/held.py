@@ -19,7 +19,11 @@ class Held:
     def add(self, batch: Batch) -> None:
         self._size += batch.size
         if self._size > MOST_HELD:
-            self.overflowed = True
-            self.frames.clear()
+            self.give_up()
         else:
             self.frames.extend(batch.frames)
+
+    def give_up(self) -> None:
+        """What was held is not all there was."""
+        self.overflowed = True
+        self.frames.clear()

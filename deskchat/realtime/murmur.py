@@ -1,18 +1,20 @@
 """What passes: who is here, who is typing, who has seen what. Told while it is new, joined, kept nowhere.
 
-Of one process. Between several, each tells the others the state of its own people (`Person.state`) and takes theirs
-as one device more; the fan-out here stays as it is.
+Each server tells the others how it is with its own people, and takes what they tell of theirs as one device more.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import Any
 
 from deskchat.domain.news import Seen
 from deskchat.domain.presence import Presence, State
 from deskchat.domain.reading import SeenMark
+from deskchat.realtime.elsewhere import NOBODY_ELSE, Elsewhere
 from deskchat.realtime.frames import Presences, SeenMoved, TypingHeard, encode
+from deskchat.realtime.letters import Attending, Typed
 from deskchat.realtime.outlet import Batch
 from deskchat.realtime.topics import Listener, Topic, deliver
 
@@ -30,21 +32,26 @@ Later = Callable[[float, Callable[[], None]], object]
 
 
 class Person:
-    """Somebody who is or was here a moment ago. `rooms`: that they are in."""
+    """Somebody who is or was here a moment ago. `rooms`: that they are in. `elsewhere`: how it is, by server."""
 
-    __slots__ = ("absences", "devices", "rooms", "told")
+    __slots__ = ("absences", "devices", "elsewhere", "passed_on", "rooms", "told")
 
     def __init__(self) -> None:
         self.absences = 0
         self.devices: dict[Listener, State] = {}
+        self.elsewhere: dict[str, State] = {}
         self.rooms: set[int] = set()
         self.told: State = "offline"
+        self.passed_on: tuple[State, frozenset[int]] = ("offline", frozenset())
 
     @property
     def state(self) -> State:
         """At any device is here; at none of them, away."""
-        states = self.devices.values()
-        return "online" if "online" in states else "away" if states else self.told
+        return _join([*self.devices.values(), *self.elsewhere.values()]) or self.told
+
+    @property
+    def is_here(self) -> bool:
+        return bool(self.devices or self.elsewhere)
 
 
 class Murmur:
@@ -53,7 +60,15 @@ class Murmur:
     `now` is the time in milliseconds since 1970 UTC.
     """
 
-    def __init__(self, topics: Mapping[int, Topic], later: Later, now: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        topics: Mapping[int, Topic[Any]],
+        later: Later,
+        now: Callable[[], int],
+        elsewhere: Elsewhere = NOBODY_ELSE,
+    ) -> None:
+        self._elsewhere = elsewhere
+        self._here_from_elsewhere: dict[int, set[int]] = {}  # by room
         self._topics = topics
         self._later = later
         self._now = now
@@ -72,7 +87,7 @@ class Murmur:
         """Somebody's device is there, and they are in these rooms. Said again whenever the rooms were read anew."""
         person = self._people.setdefault(listener.user, Person())
         person.devices.setdefault(listener, "online")
-        person.rooms = set(rooms)
+        self._place(listener.user, person, set(rooms))
         self._change(listener.user)
 
     def leave(self, listener: Listener) -> None:
@@ -84,9 +99,7 @@ class Murmur:
         if person.devices:
             self._change(listener.user)
         else:
-            person.absences += 1
-            absence = person.absences
-            self._later(GRACE, lambda: self._miss(listener.user, absence))
+            self._await(listener.user, person)
 
     def attend(self, listener: Listener, state: State) -> None:
         """A device says whether somebody is at it."""
@@ -104,6 +117,39 @@ class Murmur:
         """As it is now, whether it was told already or not."""
         person = self._people.get(user)
         return person.state if person else "offline"
+
+    # Other servers
+
+    def hear(self, server: str, people: Iterable[Attending]) -> None:
+        """What another server tells of its people."""
+        for one in people:
+            if one.state == "offline":
+                self._forget(server, one.user)
+                continue
+            person = self._people.setdefault(one.user, Person())
+            person.elsewhere[server] = one.state
+            # Where somebody has devices here, their own news says which rooms they are in.
+            self._place(one.user, person, person.rooms if person.devices else set(one.rooms))
+            self._change(one.user)
+
+    def forget(self, server: str) -> None:
+        """It has ended, or is not heard of any more."""
+        for user, person in [*self._people.items()]:
+            if server in person.elsewhere:
+                self._forget(server, user)
+
+    def introduce(self) -> None:
+        """Tells the other servers of everybody here."""
+        for user, person in self._people.items():
+            if person.devices:
+                person.passed_on = ("offline", frozenset())
+                self._change(user)
+
+    def hear_typing(self, user: int, room: int) -> None:
+        """Somebody types at another server."""
+        if self._is_small(room):
+            others = [listener for listener in self._list_listeners(room) if listener.user != user]
+            self._write(others, [encode(TypingHeard(room, user))])
 
     # Rooms
 
@@ -123,7 +169,8 @@ class Murmur:
         person = self._people.get(user)
         if person is None or room in person.rooms:
             return
-        person.rooms.add(room)
+        self._place(user, person, person.rooms | {room})
+        self._change(user)
         if self._is_small(room):
             self._write(self._list_listeners(room), self.describe([room]))
 
@@ -134,7 +181,11 @@ class Murmur:
         person = self._people.get(user)
         if person is None or room not in person.rooms:
             return
-        person.rooms.discard(room)
+        self._place(user, person, person.rooms - {room})
+        self._change(user)
+        self._separate(user, room)
+
+    def _separate(self, user: int, room: int) -> None:
         others = {listener.user for listener in self._list_listeners(room)} - {user}
         for other in others:
             if not self._share_a_room(user, other):
@@ -163,8 +214,8 @@ class Murmur:
             return
         self._typed.add((user, room))
         self._later(TYPING_EVERY, lambda: self._typed.discard((user, room)))
-        others = [listener for listener in self._list_listeners(room) if listener.user != user]
-        self._write(others, [encode(TypingHeard(room, user))])
+        self._elsewhere.tell_typing(Typed(room, user))
+        self.hear_typing(user, room)
 
     def end_typing(self, user: int, room: int) -> None:
         """They have written: when they begin anew, that is news."""
@@ -189,6 +240,7 @@ class Murmur:
     def _tell(self) -> None:
         self._is_due = False
         changed, self._changed = self._changed, set()
+        self._pass_on(changed)
         seen, self._seen = self._seen, defaultdict(dict)
         self._tell_presence({user: person for user in changed if (person := self._update(user))})
         for room, marks in seen.items():
@@ -203,16 +255,75 @@ class Murmur:
         person.told = person.state
         return person
 
+    def _await(self, user: int, person: Person) -> None:
+        person.absences += 1
+        absence = person.absences
+        self._later(GRACE, lambda: self._miss(user, absence))
+
     def _miss(self, user: int, absence: int) -> None:
-        """Who has not come back since is gone."""
+        """Who has not come back since is gone; noted by the server that they were at."""
         person = self._people.get(user)
         if person is None or person.devices or person.absences != absence:
             return
+        was_here = not self._elsewhere.exists or person.passed_on[0] != "offline"
+        self._pass_on([user])
+        if person.elsewhere:
+            return
         person.told = "offline"
         gone = Presence(user, "offline", self._now())
-        self._left.append(gone)
+        if was_here:
+            self._left.append(gone)
         self._spread({user: person.rooms}, {user: gone})
         del self._people[user]
+
+    def _forget(self, server: str, user: int) -> None:
+        person = self._people.get(user)
+        if person is None or person.elsewhere.pop(server, None) is None:
+            return
+        self._place(user, person, person.rooms)
+        if person.is_here:
+            self._change(user)
+        else:
+            self._await(user, person)
+
+    def _place(self, user: int, person: Person, rooms: set[int]) -> None:
+        """They are in these rooms now. Who has devices elsewhere is found by room also where nobody of theirs listens."""
+        came, left = rooms - person.rooms, person.rooms - rooms
+        for room in left if person.elsewhere else person.rooms:
+            self._unlist(room, user)
+        person.rooms = rooms
+        if not person.elsewhere:
+            return
+        for room in rooms:
+            self._here_from_elsewhere.setdefault(room, set()).add(user)
+        if not person.devices and person.told != "offline":
+            for room in left:
+                self._separate(user, room)
+            for room in filter(self._is_small, came):
+                self._write(self._list_listeners(room), self.describe([room]))
+
+    def _unlist(self, room: int, user: int) -> None:
+        users = self._here_from_elsewhere.get(room)
+        if users:
+            users.discard(user)
+            if not users:
+                del self._here_from_elsewhere[room]
+
+    def _pass_on(self, users: Iterable[int]) -> None:
+        """Tells the other servers what is new of people who are here, or were."""
+        if not self._elsewhere.exists:
+            return
+        told = []
+        for user in users:
+            person = self._people.get(user)
+            if person is None:
+                continue
+            state = _join(person.devices.values()) or "offline"
+            passed_on = (state, frozenset(person.rooms) if person.devices else frozenset[int]())
+            if passed_on != person.passed_on:
+                person.passed_on = passed_on
+                told.append(Attending(user, state, sorted(passed_on[1])))
+        self._elsewhere.tell_attending(told)
 
     def _tell_presence(self, changed: dict[int, Person]) -> None:
         rooms = {user: person.rooms for user, person in changed.items()}
@@ -241,6 +352,7 @@ class Murmur:
 
     def _list_here(self, rooms: set[int]) -> list[Presence]:
         users = {listener.user for room in rooms for listener in self._list_listeners(room)}
+        users.update(*(self._here_from_elsewhere.get(room, ()) for room in rooms))
         return [
             Presence(user, person.told)
             for user in users
@@ -279,6 +391,10 @@ class Murmur:
         watchers.discard(listener)
         if not watchers:
             self._watchers.pop(room, None)
+
+
+def _join(states: Collection[State]) -> State | None:
+    return "online" if "online" in states else "away" if states else None
 
 
 def _in_frames(people: list[Presence]) -> list[bytes]:

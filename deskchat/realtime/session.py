@@ -137,10 +137,29 @@ class Session:
             self._moved[event.room.id] = event.changes
             self.rooms.add(event.room.id)
             self._join(event.room.id)
+            if not self._services.hub.begin_room(event.room.id, event.room.seq):
+                self.renew()
         else:
             self._moved[event.room] = event.changes
             self.rooms.discard(event.room)
             self._leave(event.room)
+
+    def lose(self, room: int) -> None:
+        self.rooms.discard(room)
+        self._leave(room)
+        self.renew()
+
+    def renew(self) -> None:
+        if self._ended:
+            return
+        if self._held is None:
+            self._held = Held()
+        self._held.give_up()
+        self._stop_replaying()
+        # Who shows something already looks again; who is full does so as soon as there is room.
+        if not (self._showing or self._full):
+            self._showing = True
+            _ = self._spawn(partial(self._show, Behind()))
 
     # What the outlet tells
 
@@ -281,6 +300,9 @@ class Session:
         self._listen()
         snapshot = await self._read(partial(list_rooms, by=self.user))
         self._learn(snapshot.changes, [room.id for room in snapshot.rooms])
+        heads = ((room.id, room.seq) for room in snapshot.rooms if room.id in self._live)
+        if not self._services.hub.begin(self.user, snapshot.changes, heads):
+            self._held.give_up()
         for room in snapshot.rooms:
             self._services.hub.murmur.measure(room.id, room.members, room.seq)
         return snapshot
@@ -341,10 +363,13 @@ class Session:
     async def _replay_room(self, room: int, have: int) -> None:
         """Page after page up to the head. Live only from there on: else each event would be sent early, and again."""
         while room in self.rooms:
+            was_live = room in self._live
             page = await self._read_replay(room, have)
             # Checked again: one may have been removed while it was read.
             if page is None or room not in self.rooms:
                 return
+            if was_live and not self._services.hub.begin_room(room, page.seq):
+                continue
             if page.reset:
                 self._send(Reset(room, page.seq))
             else:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 import structlog
 
 from deskchat.domain.rooms import RoomChanged, RoomGone
+from deskchat.realtime.course import Course
 from deskchat.realtime.outlet import Batch, Close
 
+T = TypeVar("T")
 log = structlog.get_logger()
 
 
@@ -25,15 +27,22 @@ class Listener(Protocol):
     def move(self, event: RoomChanged | RoomGone) -> None:
         """The user is now in this room, or no longer."""
 
+    def lose(self, room: int) -> None:
+        """The user has left this room, of which their own news did not tell yet."""
+
+    def renew(self) -> None:
+        """Not everything was told: everything is to be shown anew."""
+
     def end(self, code: Close) -> None: ...
 
 
-class Topic:
-    """Who hears of one thing, and what they are still to be told."""
+class Topic(Generic[T]):
+    """Who hears of one thing, and what they are still to be told. `course`: None where news come in order by themselves."""
 
-    __slots__ = ("listeners", "pending")
+    __slots__ = ("course", "listeners", "pending")
 
-    def __init__(self) -> None:
+    def __init__(self, course: Course[T] | None = None) -> None:
+        self.course = course
         self.listeners: set[Listener] = set()
         self.pending: list[bytes] = []
 

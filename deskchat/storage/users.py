@@ -51,9 +51,9 @@ _GET_PREFERENCES = select(user.c.preferences).where(user.c.id == bindparam("user
 _SET_PREFERENCES = _UPDATE.values(preferences=bindparam("new"))
 _GET_CHANGES = select(user.c.changes).where(user.c.id == bindparam("user"))
 _COUNT_CHANGE = _UPDATE.values(changes=user.c.changes + 1).returning(user.c.changes)
-_LOCK_CHANGES = Prepared(
-    select(user.c.id, user.c.changes).where(user.c.id.in_(IDS)).order_by(user.c.id).with_for_update()
-)
+_CHANGES = select(user.c.id, user.c.changes).where(user.c.id.in_(IDS))
+_FIND_CHANGES = Prepared(_CHANGES)
+_LOCK_CHANGES = Prepared(_CHANGES.order_by(user.c.id).with_for_update())
 _SET_CHANGES = Prepared(_UPDATE.values(changes=bindparam("new")))
 _ADD_WORDS = insert(name_word)
 _REMOVE_WORDS = delete(name_word).where(name_word.c.user_id == bindparam("user"))
@@ -141,6 +141,9 @@ class Users:
 
     def get_changes(self, user: int) -> int:
         return int(self._connection.execute(_GET_CHANGES, {"user": user}).scalar_one())
+
+    def find_changes(self, users: Sequence[int]) -> dict[int, int]:
+        return dict(_FIND_CHANGES.fetch(self._connection, wanting([(user,) for user in users])))
 
     def count_change(self, user: int) -> int:
         return int(self._connection.execute(_COUNT_CHANGE, {"user": user}).scalar_one())

@@ -1,0 +1,88 @@
+"""What servers of one organisation write to each other: committed news, what passes, and that they are there.
+
+News is a hint: a letter may be lost, late, doubled or out of order. Who reads it puts it in order by its number and
+reads from the database what is missing.
+"""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec import Struct
+
+from deskchat.domain.events import OwnEvent, RoomEvent
+from deskchat.domain.ids import Id
+from deskchat.domain.news import News, Seen, SessionsEnded, ToEverybody, ToRoom, ToUser
+from deskchat.domain.presence import State
+from deskchat.domain.users import ProfileChanged
+
+MOST_IN_LETTER = 500
+
+
+class OwnTold(Struct, frozen=True, tag="own"):
+    user: Id
+    event: OwnEvent
+
+
+class Typed(Struct, frozen=True, tag="typed"):
+    room: Id
+    user: Id
+
+
+class Attending(Struct, frozen=True, array_like=True):
+    """How it is with somebody at one server. `offline`: they have no device there any more."""
+
+    user: Id
+    state: State
+    rooms: list[Id]
+
+
+class Present(Struct, frozen=True, tag="present"):
+    people: list[Attending]
+
+
+class Spent(Struct, frozen=True, tag="spent"):
+    """What people took of a limit at one server, by the limit's place in the list of all."""
+
+    limit: int
+    takes: list[tuple[int | str | tuple[str, str], int]]
+
+
+class Arrived(Struct, frozen=True, tag="arrived"):
+    """A server is there, and has heard of nobody yet."""
+
+
+class Alive(Struct, frozen=True, tag="alive"):
+    """Said again and again."""
+
+
+class Departed(Struct, frozen=True, tag="departed"):
+    """A server ends."""
+
+
+Committed = RoomEvent | ProfileChanged | OwnTold | SessionsEnded | Seen
+Letter = Committed | Typed | Present | Spent | Arrived | Alive | Departed
+
+encode = msgspec.msgpack.Encoder().encode
+decode = msgspec.msgpack.Decoder(list[Letter]).decode
+
+
+def as_letter(news: News) -> Committed:
+    match news:
+        case ToRoom(event) | ToEverybody(event):
+            return event
+        case ToUser(user, event):
+            return OwnTold(user, event)
+        case SessionsEnded() | Seen():
+            return news
+
+
+def as_news(letter: Committed) -> News:
+    match letter:
+        case OwnTold(user, event):
+            return ToUser(user, event)
+        case ProfileChanged():
+            return ToEverybody(letter)
+        case SessionsEnded() | Seen():
+            return letter
+        case _:
+            return ToRoom(letter)

@@ -9,7 +9,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import structlog
 import uvicorn
@@ -73,7 +73,36 @@ class ServerFailed(Exception):
         )
 
 
+class Place(NamedTuple):
+    """Where a server is: the data folder, the port, and where commands of its operator come in."""
+
+    folder: DataFolder
+    listener: socket.socket
+    operators: socket.socket
+
+
+@contextmanager
+def occupy(settings: Settings) -> Iterator[Place]:
+    """It is this process's, and that of processes forked within the block. PortTaken; FolderInUse."""
+    folder = DataFolder(settings.data.absolute())
+    with folder.lock(), listen(settings) as listener, control.bind(folder.control) as operators:
+        yield Place(folder, listener, operators)
+
+
 def serve(
+    settings: Settings,
+    prepare: Prepare,
+    *,
+    clock: Callable[[], int] = read_clock,
+    besides: Sequence[ControllerRouterHandler] = (),
+) -> None:
+    """`serve_at` a place of its own. PortTaken; FolderInUse."""
+    with occupy(settings) as place:
+        serve_at(place, settings, prepare, clock=clock, besides=besides)
+
+
+def serve_at(
+    place: Place,
     settings: Settings,
     prepare: Prepare,
     *,
@@ -82,23 +111,18 @@ def serve(
 ) -> None:
     """Serves until SIGTERM or SIGINT. `prepare` runs when the store does, before anybody is answered.
 
-    `besides`: routes that only this server has. PortTaken; FolderInUse; Unfit; DatabaseTooNew; ServerFailed.
+    `besides`: routes that only this server has. Unfit; DatabaseTooNew; ServerFailed.
     """
-    folder = DataFolder(settings.data.absolute())
-    with folder.lock(), listen(settings) as listener:
-        database = choose(settings.database, folder.database)
-        store = DatabaseStore.open(database, clock)
-        backups = choose_backups(database, folder.backups, clock)
-        parts = assemble(settings.at_port(listener.getsockname()[1]), store, backups, clock())
-        files = client.load(client.find_folder())
-        server = Server(parts, routes.build(parts, files, besides))
-        with (
-            control.bind(folder.control) as operators,
-            asyncio.Runner(loop_factory=uvloop.new_event_loop) as loop,
-        ):
-            loop.run(_run(server, store, listener, operators, prepare))
-        if store.failed.is_set():
-            raise ServerFailed
+    database = choose(settings.database, place.folder.database)
+    store = DatabaseStore.open(database, clock)
+    backups = choose_backups(database, place.folder.backups, clock)
+    parts = assemble(settings.at_port(place.listener.getsockname()[1]), store, backups, clock())
+    files = client.load(client.find_folder())
+    server = Server(parts, routes.build(parts, files, besides))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as loop:
+        loop.run(_run(server, store, place, prepare))
+    if store.failed.is_set():
+        raise ServerFailed
 
 
 def operate(settings: Settings, request: control.Request) -> control.Answer:
@@ -223,19 +247,17 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-async def _run(
-    server: Server, store: DatabaseStore, listener: socket.socket, operators: socket.socket, prepare: Prepare
-) -> None:
+async def _run(server: Server, store: DatabaseStore, place: Place, prepare: Prepare) -> None:
     asyncio.get_running_loop().set_exception_handler(_log_unhandled)
     server.stop_on_signals()
     parts = server.parts
     try:
         async with _among_servers(parts, store):
             answer = partial(control.carry_out, store, parts.settings)
-            async with control.answering(operators, answer):
+            async with control.answering(place.operators, answer):
                 await prepare(parts)
                 async with _beside(*_chores(server, store)):
-                    await server.serve(sockets=[listener])
+                    await server.serve(sockets=[place.listener])
     finally:
         await asyncio.to_thread(parts.passwords.stop)
 

@@ -52,6 +52,12 @@ Bus = Annotated[
         help="A Valkey or Redis that joins several servers of one database, as redis://HOST:6379/0.",
     ),
 ]
+Workers = Annotated[
+    int,
+    typer.Option(
+        envvar="DESKCHAT_WORKERS", min=1, help="Processes that serve side by side; more than one need a bus."
+    ),
+]
 Proxies = Annotated[
     str,
     typer.Option(
@@ -88,12 +94,14 @@ def serve(  # noqa: PLR0913  # one for each setting
     log_level: LogLevel = "info",
     database: Database = "",
     bus: Bus = "",
+    workers: Workers = 1,
 ) -> None:
     """Serve until ended by Ctrl-C or SIGTERM. Settings are options, or DESKCHAT_… in the environment."""
     from deskchat import app, logs
+    from deskchat.workers import run
 
     proxies = tuple(proxy.strip() for proxy in trusted_proxies.split(",") if proxy.strip())
-    settings = Settings(host, port, data, url, proxies, log_level, database, bus)
+    settings = Settings(host, port, data, url, proxies, log_level, database, bus, workers)
 
     async def announce(parts: Parts) -> None:
         _say(f"Deskchat {__version__} is on {parts.settings.public_url} (Ctrl-C ends it).")
@@ -101,8 +109,18 @@ def serve(  # noqa: PLR0913  # one for each setting
             parts, lambda link: _say(f"Nobody owns it yet. This link works once:\n\n    {link}\n")
         )
 
-    with logs.written_to(sys.stdout, log_level):
-        app.serve(settings, announce)
+    async def be_silent(_parts: Parts) -> None: ...
+
+    with app.occupy(settings) as place:
+
+        def work(number: int) -> None:
+            with _plain_words(), logs.written_to(sys.stdout, log_level):
+                app.serve_at(place, settings, be_silent if number else announce)
+
+        if workers == 1:
+            work(0)
+        else:
+            run(workers, work)
 
 
 @cli.command()
@@ -321,8 +339,19 @@ def _mishaps() -> tuple[type[Exception], ...]:
     from deskchat.storage.engine import Unfit
     from deskchat.storage.folder import FolderInUse
     from deskchat.storage.migrations import DatabaseTooNew
+    from deskchat.workers import WorkerFailed
 
-    return Mistake, BadSetting, PortTaken, ServerFailed, NotABackup, FolderInUse, Unfit, DatabaseTooNew
+    return (
+        Mistake,
+        WorkerFailed,
+        BadSetting,
+        PortTaken,
+        ServerFailed,
+        NotABackup,
+        FolderInUse,
+        Unfit,
+        DatabaseTooNew,
+    )
 
 
 def _fail(text: str) -> NoReturn:

@@ -29,6 +29,8 @@ class Settings(Struct, frozen=True):
     """The address of a PostgreSQL database; without one, everything is in a file in the data folder."""
     bus: str = ""
     """The address of a Valkey or Redis by which several servers of one database tell each other news."""
+    workers: int = 1
+    """Processes that serve side by side on this port, each a server like another."""
 
     def __post_init__(self) -> None:
         if self.url:
@@ -86,6 +88,16 @@ def _check_url(url: str) -> None:
         raise BadSetting(f"DESKCHAT_URL is {url!r}. It should look like https://chat.example.com")
     if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
         raise BadSetting(f"DESKCHAT_URL is {url!r}. It should end after the host: https://chat.example.com")
+
+
+def _check_bus(url: str) -> None:
+    try:
+        fits = url.startswith(BUSES) and urlsplit(url).port != 0
+    except ValueError:
+        fits = False
+    if not fits:
+        # Not quoted: it may hold a password.
+        raise BadSetting("DESKCHAT_BUS should look like redis://bus.example.com:6379/0")
 
 
 def _split(url: str) -> SplitResult:

@@ -74,7 +74,6 @@ class Servers:
     exists = True
 
     def __init__(self, url: str, limits: Sequence[TokenBuckets[Any]], clock: Callable[[], float]) -> None:
-        """BadBus."""
         self.name = secrets.token_hex(_LENGTH // 2)
         self.lag = 0.0
         """Seconds that the last sign of life took to come back from the bus."""

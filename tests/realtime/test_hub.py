@@ -31,6 +31,7 @@ class Device:
         self.writes: list[Batch] = []
         self.rooms: set[int] = set()
         self.ended: Close | None = None
+        self.renewals = 0
         self._hub = hub
         hub.subscribe(self)
 
@@ -48,6 +49,14 @@ class Device:
     def join(self, *rooms: int) -> None:
         self.rooms.update(rooms)
         self._hub.join(self, rooms)
+
+    def lose(self, room: int) -> None:
+        self.rooms.discard(room)
+        self._hub.leave(self, [room])
+        self.renew()
+
+    def renew(self) -> None:
+        self.renewals += 1
 
     def end(self, code: Close) -> None:
         self.ended = code

@@ -1,6 +1,5 @@
 """Two servers of one organisation: who is connected to one is told what happens at the other."""
 
-
 from tests.serving import Serving
 from tests.socket.tab import open_tab
 

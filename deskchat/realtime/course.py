@@ -28,7 +28,8 @@ class Course(Generic[T]):
         """What can be told now, in order."""
         if self.told is not None and number <= self.told:
             return []
-        if len(self._waiting) < MOST_WAITING:
+        is_next = self.told is not None and number == self.told + 1
+        if is_next or len(self._waiting) < MOST_WAITING:
             self._waiting[number] = one
         return self._go_on()
 

@@ -75,7 +75,7 @@ class Turns:
         self.due: list[Callable[[], None]] = []
 
     def run(self) -> None:
-        due, self.due = self.due, []
+        due, self.due[:] = [*self.due], []
         for turn in due:
             turn()
 

@@ -162,7 +162,7 @@ def assemble(settings: Settings, store: DatabaseStore, backups: Backups, started
         started=started,
         backups=backups,
         services=services,
-        connections=Connections(services),
+        connections=Connections(services, servers.name if servers else ""),
         limits=limits,
         passwords=Passwords(),
         servers=servers,
@@ -272,7 +272,7 @@ async def _among_servers(parts: Parts, store: DatabaseStore) -> AsyncIterator[No
         if servers:
             servers.publish(news)
 
-    async with _beside(*([servers.run(store, hub)] if servers else [])):
+    async with _beside(*([servers.run(store, hub, parts.connections)] if servers else [])):
         store.start(publish)
         try:
             yield

@@ -25,14 +25,20 @@ from deskchat.domain.news import News, Seen, SessionsEnded, ToEverybody, ToRoom,
 from deskchat.domain.ports import Store, Transaction
 from deskchat.domain.users import find_changes
 from deskchat.realtime.bus import Bus
+from deskchat.realtime.connections import Connections
+from deskchat.realtime.errands import Errands, Far
 from deskchat.realtime.hub import Hub
 from deskchat.realtime.letters import (
     MOST_IN_LETTER,
     Alive,
     Arrived,
     Attending,
+    Committed,
     Departed,
+    Errand,
+    ErrandDone,
     Letter,
+    Passing,
     Present,
     Spent,
     Typed,
@@ -88,6 +94,7 @@ class Servers:
         self._users: set[int] = set()
         self._look = asyncio.Event()
         self._missed_some = asyncio.Event()
+        self.errands = Errands(lambda server, letter: self._tell(_of_server(server), letter), self._is_heard)
         for limit in limits:
             limit.share()
 
@@ -134,9 +141,10 @@ class Servers:
 
     # While it runs
 
-    async def run(self, store: Store, hub: Hub) -> None:
+    async def run(self, store: Store, hub: Hub, connections: Connections) -> None:
         """Until it is cancelled; what waits is still sent then."""
         self._hub = hub
+        self._connections = connections
         self._bus.prefix = f"deskchat:{await store.read(lambda tx: tx.organisation.epoch())}:"
         self._bus.follow(EVERYBODY)
         self._bus.follow(_of_server(self.name))
@@ -147,8 +155,14 @@ class Servers:
             _ = group.create_task(self._mend(store))
             _ = group.create_task(self._go_round(store))
 
+    def find_far(self, connection: str, device: int) -> Far | None:
+        """A connection of another server, which its name says; None for one of this server's."""
+        server, found, _ = connection.partition(".")
+        return Far(self.errands, server, connection, device) if found and server != self.name else None
+
     def depart(self) -> None:
         """The others need not wait for what they heard of it last to be old."""
+        self.errands.stop()
         self._tell(EVERYBODY, Departed())
 
     async def _beat(self) -> None:
@@ -230,6 +244,9 @@ class Servers:
         else:
             self._hub.publish([ToRoom(event) for event in missed.events])
 
+    def _is_heard(self, server: str) -> bool:
+        return self._clock() - self._heard.get(server, float("-inf")) < SILENCE
+
     def _is_somebody_silent(self) -> bool:
         return any(self._clock() - at > SILENCE for at in self._heard.values())
 
@@ -273,26 +290,32 @@ class Servers:
             log.warning("letter-not-understood")
 
     def _read(self, sender: str, letters: list[Letter]) -> None:
-        news: list[News] = []
+        self._hub.publish([as_news(letter) for letter in letters if isinstance(letter, Committed)])
         for letter in letters:
-            match letter:
-                case Typed(room, user):
-                    self._hub.murmur.hear_typing(user, room)
-                case Present(people):
-                    self._hub.murmur.hear(sender, people)
-                case Spent(place, takes):
-                    for who, count in takes:
-                        self._limits[place].charge(who, count, self._clock())
-                case Arrived():
-                    self._hub.murmur.introduce()
-                case Departed():
-                    self._hub.murmur.forget(sender)
-                    del self._heard[sender]
-                case Alive():
-                    pass
-                case _:
-                    news.append(as_news(letter))
-        self._hub.publish(news)
+            if not isinstance(letter, Committed):
+                self._note(sender, letter)
+
+    def _note(self, sender: str, letter: Passing) -> None:
+        murmur = self._hub.murmur
+        match letter:
+            case Typed(room, user):
+                murmur.hear_typing(user, room)
+            case Present(people):
+                murmur.hear(sender, people)
+            case Spent(place, takes):
+                for who, count in takes:
+                    self._limits[place].charge(who, count, self._clock())
+            case Errand():
+                self.errands.do(self._connections, letter, sender)
+            case ErrandDone():
+                self.errands.take(letter)
+            case Arrived():
+                murmur.introduce()
+            case Departed():
+                murmur.forget(sender)
+                del self._heard[sender]
+            case Alive():
+                pass
 
 
 async def _read_in_chunks(store: Store, look: Look, wanted: Iterable[int]) -> dict[int, int]:

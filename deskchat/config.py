@@ -40,11 +40,15 @@ class Settings(Struct, frozen=True):
             raise BadSetting(
                 "DESKCHAT_DATABASE should look like postgresql://deskchat@db.example.com/deskchat"
             )
-        if self.bus and not self.bus.startswith(BUSES):
-            raise BadSetting("DESKCHAT_BUS should look like redis://bus.example.com:6379/0")
+        if self.bus:
+            _check_bus(self.bus)
         if self.bus and not self.database:
             raise BadSetting(
                 "DESKCHAT_BUS joins the servers of one PostgreSQL: set DESKCHAT_DATABASE as well."
+            )
+        if self.workers > 1 and not self.bus:
+            raise BadSetting(
+                "Several workers tell each other news by a Valkey or Redis: set DESKCHAT_BUS as well."
             )
         for proxy in self.trusted_proxies:
             _check_proxy(proxy)

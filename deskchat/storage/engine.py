@@ -5,10 +5,11 @@ dialect of ours opens them.
 """
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-from sqlalchemy import Connection, Engine, RootTransaction
+from sqlalchemy import Connection, Engine, RootTransaction, Table
 from sqlalchemy.exc import DBAPIError
 
 
@@ -45,6 +46,15 @@ class Database(Protocol):
 
     def claim(self, connection: Connection) -> None:
         """Until the end of the transaction no other process passes here. Unfit for what cannot hold a workspace."""
+
+    def hold(self, connection: Connection) -> None:
+        """Until the connection ends nobody writes but it. Unfit while a server runs, on whichever machine."""
+
+    def fill(self, connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Adds many rows, of all columns and as the driver has them."""
+
+    def settle(self, connection: Connection) -> None:
+        """After many rows have come in with their ids: new ones follow them, and plans know of them."""
 
     def find_damage(self, connection: Connection) -> list[str]:
         """What is broken below the tables, in words."""

@@ -322,14 +322,23 @@ def _show_people(ready: Ready) -> None:
 
 @contextmanager
 def _progress() -> Iterator[Tell]:
-    """A bar of what is done; to whoever waits for it, not into the output."""
+    """A bar of what is done, from when there is any; to whoever waits for it, not into the output."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
     columns = BarColumn(), TaskProgressColumn(), TimeRemainingColumn(), TextColumn("{task.description}")
-    with Progress(*columns, console=Console(stderr=True)) as progress:
-        bar = progress.add_task("Beginning")
-        yield lambda what, done, work: progress.update(bar, description=what, completed=done, total=work)
+    progress = Progress(*columns, console=Console(stderr=True))
+    bar = progress.add_task("")
+
+    def tell(what: str, done: int, work: int) -> None:
+        progress.start()
+        progress.update(bar, description=what, completed=done, total=work)
+
+    try:
+        yield tell
+    finally:
+        if progress.live.is_started:
+            progress.stop()
 
 
 def _show_sums(sums: dict[str, Sum]) -> None:

@@ -50,11 +50,14 @@ class Database(Protocol):
     def hold(self, connection: Connection) -> None:
         """Until the connection ends nobody writes but it. Unfit while a server runs, on whichever machine."""
 
+    def loosen(self, connection: Connection) -> None:
+        """Before an empty database is filled: takes away what is quicker made at the end than kept with each row."""
+
     def fill(self, connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
         """Adds many rows, of all columns and as the driver has them."""
 
     def settle(self, connection: Connection) -> None:
-        """After many rows have come in with their ids: new ones follow them, and plans know of them."""
+        """After it was filled: makes what was taken away. New ids follow those that came, and plans know of them."""
 
     def find_damage(self, connection: Connection) -> list[str]:
         """What is broken below the tables, in words."""

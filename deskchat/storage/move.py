@@ -118,6 +118,7 @@ class _Move:
             self._begin(anew=True)
             sums = self._copy_all()
         self._compare_all(sums)
+        self._tell("Making indexes", self._done, self._work)
         with self._goal.begin():
             self._target.settle(self._goal)
             set_revision(self._goal, NEWEST)
@@ -144,6 +145,7 @@ class _Move:
                 _drop_all(self._goal)
                 self._done = 0
             migrate(self._goal)
+            self._target.loosen(self._goal)
             set_revision(self._goal, HALF_MOVED)
             for rows in _read(self._origin, organisation):
                 self._target.fill(self._goal, organisation, rows)

@@ -4,19 +4,36 @@ The driver is told to open no transactions by itself, so that one message opens 
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
 from psycopg import OperationalError
 from psycopg.errors import LockNotAvailable
 from psycopg.sql import SQL, Identifier
-from sqlalchemy import Connection, Engine, NullPool, Table, create_engine, event, func, make_url, select, text
+from sqlalchemy import (
+    Connection,
+    Constraint,
+    Engine,
+    ForeignKeyConstraint,
+    Index,
+    NullPool,
+    Table,
+    UniqueConstraint,
+    create_engine,
+    event,
+    func,
+    make_url,
+    select,
+    text,
+)
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import ArgumentError
+from sqlalchemy.schema import AddConstraint, CreateIndex, DropConstraint, DropIndex
 from typing_extensions import override
 
 from deskchat.domain.errors import Unavailable
+from deskchat.storage import tsvector
 from deskchat.storage.engine import Deadline, Unfit
 from deskchat.storage.schema import metadata
 
@@ -119,6 +136,12 @@ class PostgreSQL:
         except LockNotAvailable:
             raise Unfit(f"A Deskchat is using {self}, on this machine or another. Stop it first.") from None
 
+    def loosen(self, connection: Connection) -> None:
+        for index in _list_indexes():
+            connection.execute(DropIndex(index))
+        for constraint in _list_constraints():
+            connection.execute(DropConstraint(constraint))
+
     def fill(self, connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
         columns = SQL(", ").join(map(Identifier, table.columns.keys()))
         copying = SQL("COPY {} ({}) FROM STDIN").format(Identifier(table.name), columns)
@@ -128,6 +151,10 @@ class PostgreSQL:
                 copy.write_row(row)
 
     def settle(self, connection: Connection) -> None:
+        for constraint in _list_constraints():
+            connection.execute(AddConstraint(constraint, isolate_from_table=False))
+        for index in _list_indexes():
+            connection.execute(CreateIndex(index))
         for table in metadata.tables.values():
             if (counted := table.autoincrement_column) is not None:
                 last = select(func.max(counted)).scalar_subquery()
@@ -205,6 +232,20 @@ class ReaderDialect(PGDialect_psycopg):
 
 registry.register("postgresql.writer", __name__, WriterDialect.__name__)
 registry.register("postgresql.reader", __name__, ReaderDialect.__name__)
+
+
+def _list_indexes() -> Iterator[Index]:
+    yield tsvector.INDEX
+    for table in metadata.tables.values():
+        yield from table.indexes
+
+
+def _list_constraints() -> Iterator[Constraint]:
+    """Keys of other tables, and what must be unique."""
+    for table in metadata.tables.values():
+        yield from (
+            one for one in table.constraints if isinstance(one, ForeignKeyConstraint | UniqueConstraint)
+        )
 
 
 def _use(driver: Any) -> None:

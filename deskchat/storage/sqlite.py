@@ -96,6 +96,9 @@ class SQLite:
     def hold(self, _connection: Connection) -> None:
         """Whoever owns the data folder does."""
 
+    def loosen(self, _connection: Connection) -> None:
+        """A table cannot be changed so."""
+
     def fill(self, connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
         adding = str(insert(table).compile(dialect=connection.dialect))
         cast("Any", connection.connection.driver_connection).executemany(adding, rows)

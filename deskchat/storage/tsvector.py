@@ -6,7 +6,7 @@ The words go in as they are, with their places: every parser of the engine would
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, MetaData, Table, TextClause, text
+from sqlalchemy import Column, Connection, Index, MetaData, Table, TextClause, text
 
 from deskchat.domain.search import Phrase
 from deskchat.storage import walk as bounds
@@ -23,6 +23,7 @@ _LONGEST_WORD = 500
 """Characters by which a word is kept and found: the engine takes no more than 2,046 bytes."""
 
 _TABLE = Table("search_index", MetaData(), Column("id"), Column("words"))
+INDEX = Index("ix_search_index_words", _TABLE.c.words, postgresql_using="gin")
 _ADD = Prepared(text("INSERT INTO search_index (id, words) VALUES (:id, CAST(:placed AS tsvector))"))
 _REMOVE = text("DELETE FROM search_index WHERE id = :id")
 

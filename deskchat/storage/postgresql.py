@@ -67,13 +67,14 @@ _FLUSH = (
 )
 _ANALYZE = text("ANALYZE")
 _WAIT_WITHOUT_END = text("SET LOCAL lock_timeout = 0")
-# Any two numbers, the same for every Deskchat.
+# Any numbers, the same for every Deskchat.
 _HOLD_OFF = select(func.pg_advisory_xact_lock(4_711_202_611))
-_USED = 4_711_202_612
+_USED = 4_711_202_613
 # A connection whose process was killed may live on for a moment.
 _WAIT_FOR_USERS = f"SET LOCAL lock_timeout = {LONGEST_LOCK}; SELECT "
 _USE = f"{_WAIT_FOR_USERS} pg_advisory_lock_shared({_USED})"
-_HOLD = f"{_WAIT_FOR_USERS} pg_advisory_lock({_USED})"
+# Who holds it alone may be busy elsewhere for long.
+_HOLD = f"SET idle_in_transaction_session_timeout = 0; {_WAIT_FOR_USERS} pg_advisory_lock({_USED})"
 _ENDED = 0  # of psycopg.pq.TransactionStatus: IDLE
 _LOST = 4  # UNKNOWN: the connection is broken
 

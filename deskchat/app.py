@@ -7,7 +7,7 @@ import signal
 import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -38,8 +38,10 @@ from deskchat.realtime.hub import Hub
 from deskchat.realtime.session import Services
 from deskchat.realtime.watch import end_all, keep_watch
 from deskchat.storage.backups import choose as choose_backups
-from deskchat.storage.engine import choose
+from deskchat.storage.engine import Database, choose
 from deskchat.storage.folder import DataFolder
+from deskchat.storage.move import Sum, Tell
+from deskchat.storage.move import move as move_all
 from deskchat.storage.store import DatabaseStore, read_clock
 
 if TYPE_CHECKING:
@@ -134,6 +136,20 @@ def operate(settings: Settings, request: control.Request) -> control.Answer:
     with folder.lock():
         store = DatabaseStore.open(choose(settings.database, folder.database))
         return asyncio.run(_operate_alone(store, settings, request))
+
+
+def move(settings: Settings, to: Settings, tell: Tell) -> tuple[Database, dict[str, Sum]]:
+    """Moves everything from the database of these settings to that of others: which one that is, and what is in it now.
+
+    FolderInUse while a server runs; Unfit; DatabaseTooNew.
+    """
+    with ExitStack() as held:
+        folders = {path: DataFolder(path) for path in (settings.data.resolve(), to.data.resolve())}
+        for folder in folders.values():
+            held.enter_context(folder.lock())
+        source = choose(settings.database, folders[settings.data.resolve()].database)
+        target = choose(to.database, folders[to.data.resolve()].database)
+        return target, move_all(source, target, tell)
 
 
 async def print_set_up_link(parts: Parts, say: Callable[[str], None]) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from deskchat.demo import Ready
     from deskchat.domain.users import User
     from deskchat.http.parts import Parts
+    from deskchat.storage.move import Sum, Tell
 
 cli = typer.Typer(
     help="Deskchat: chat for the desk of a business application.",
@@ -234,6 +235,36 @@ def restore(
 
 
 @cli.command()
+def move(
+    to: Annotated[
+        str, typer.Option(help="An empty database, as postgresql://USER@HOST/NAME, or a folder for a file.")
+    ],
+    data: Data = DATA,
+    database: Database = "",
+) -> None:
+    """Move everything into PostgreSQL, or back into a file. Stop the server first.
+
+    What is moved is what DESKCHAT_DATABASE names, or else the file in the data folder; nothing is changed there.
+    Broken off, it goes on when it is given again.
+    """
+    from deskchat import app
+
+    source, target = Settings(data=data, database=database), _as_settings(to, data)
+    if not database:
+        _existing(data)
+    with _progress() as tell:
+        moved_to, sums = app.move(source, target, tell)
+    _show_sums(sums)
+    setting = f"DESKCHAT_DATABASE={moved_to}" if target.database else f"DESKCHAT_DATA={target.data.resolve()}"
+    typer.echo(
+        f"\nAll of this was read back and is equal. From now on, start the server with\n\n    {setting}\n"
+    )
+    if database and not target.database:
+        typer.echo("and without DESKCHAT_DATABASE.")
+    typer.echo("What it was moved from is as it was. Do not serve it again: it would part from the new one.")
+
+
+@cli.command()
 def doctor(
     host: Host = "127.0.0.1",
     port: Port = 8000,
@@ -283,6 +314,16 @@ def _existing(data: Path) -> Path:
     return data
 
 
+def _as_settings(to: str, data: Path) -> Settings:
+    if "://" not in to:
+        return Settings(data=Path(to))
+    try:
+        return Settings(data=data, database=to)
+    except BadSetting:
+        # Not quoted: it may hold a password.
+        raise Mistake("--to is postgresql://USER@HOST/NAME, or a folder for a file.") from None
+
+
 def _refuse_elsewhere(database: str) -> None:
     from deskchat.storage.backups import ELSEWHERE
 
@@ -303,6 +344,37 @@ def _show_people(ready: Ready) -> None:
     console.print(
         f"\nOr open this to be {ready.people[0].name} at once:\n{ready.people[0].link}\n", soft_wrap=True
     )
+
+
+@contextmanager
+def _progress() -> Iterator[Tell]:
+    """A bar of what is done, from when there is any; to whoever waits for it, not into the output."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = BarColumn(), TaskProgressColumn(), TimeRemainingColumn(), TextColumn("{task.description}")
+    progress = Progress(*columns, console=Console(stderr=True))
+    bar = progress.add_task("")
+
+    def tell(what: str, done: int, work: int) -> None:
+        progress.start()
+        progress.update(bar, description=what, completed=done, total=work)
+
+    try:
+        yield tell
+    finally:
+        if progress.live.is_started:
+            progress.stop()
+
+
+def _show_sums(sums: dict[str, Sum]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("Table", "Rows", "Checksum", box=None, padding=(0, 3, 0, 0))
+    for name, one in sums.items():
+        table.add_row(name, f"{one.rows:,}", one.checksum)
+    Console(highlight=False).print(table)
 
 
 def _show_users(users: list[User]) -> None:

@@ -4,16 +4,38 @@ The driver is told to open no transactions by itself, so that one message opens 
 """
 
 import time
+from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event, func, make_url, select, text
+from psycopg import OperationalError
+from psycopg.errors import LockNotAvailable
+from psycopg.sql import SQL, Identifier
+from sqlalchemy import (
+    Connection,
+    Constraint,
+    Engine,
+    ForeignKeyConstraint,
+    Index,
+    NullPool,
+    Table,
+    UniqueConstraint,
+    create_engine,
+    event,
+    func,
+    make_url,
+    select,
+    text,
+)
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import ArgumentError
+from sqlalchemy.schema import AddConstraint, CreateIndex, DropConstraint, DropIndex
 from typing_extensions import override
 
 from deskchat.domain.errors import Unavailable
+from deskchat.storage import tsvector
 from deskchat.storage.engine import Deadline, Unfit
+from deskchat.storage.schema import metadata
 
 OLDEST = (13,)
 """The version that is needed at least."""
@@ -48,12 +70,19 @@ _BEGIN_READING = (
 _FLUSH = (
     "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
 )
+_ANALYZE = text("ANALYZE")
 _WAIT_WITHOUT_END = text("SET LOCAL lock_timeout = 0")
 # Any numbers, the same for every Deskchat.
 _HOLD_OFF = select(func.pg_advisory_xact_lock(4_711_202_611))
 _TURN = 4_711_202_612
 _BE_ALONE = f"SELECT pg_advisory_xact_lock({_TURN})"
 _BE_BESIDE = f"SELECT pg_advisory_xact_lock_shared({_TURN})"
+_USED = 4_711_202_613
+# A connection whose process was killed may live on for a moment.
+_WAIT_FOR_USERS = f"SET LOCAL lock_timeout = {LONGEST_LOCK}; SELECT "
+_USE = f"{_WAIT_FOR_USERS} pg_advisory_lock_shared({_USED})"
+# Who holds it alone may be busy elsewhere for long.
+_HOLD = f"SET idle_in_transaction_session_timeout = 0; {_WAIT_FOR_USERS} pg_advisory_lock({_USED})"
 _ENDED = 0  # of psycopg.pq.TransactionStatus: IDLE
 _LOST = 4  # UNKNOWN: the connection is broken
 
@@ -82,6 +111,7 @@ class PostgreSQL:
         @event.listens_for(engine, "connect")
         def _(driver: Any, _record: object) -> None:
             driver.execute(_FLUSH)
+            _use(driver)
 
         return engine
 
@@ -108,6 +138,38 @@ class PostgreSQL:
             )
         connection.execute(_WAIT_WITHOUT_END)
         connection.execute(_HOLD_OFF)
+
+    def hold(self, connection: Connection) -> None:
+        try:
+            cast("Any", connection.connection.driver_connection).execute(_HOLD, prepare=False)
+        except LockNotAvailable:
+            raise Unfit(f"A Deskchat is using {self}, on this machine or another. Stop it first.") from None
+
+    def loosen(self, connection: Connection) -> None:
+        for index in _list_indexes():
+            connection.execute(DropIndex(index))
+        for constraint in _list_constraints():
+            connection.execute(DropConstraint(constraint))
+
+    def fill(self, connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+        columns = SQL(", ").join(map(Identifier, table.columns.keys()))
+        copying = SQL("COPY {} ({}) FROM STDIN").format(Identifier(table.name), columns)
+        driver = cast("Any", connection.connection.driver_connection)
+        with driver.cursor() as cursor, cursor.copy(copying) as copy:
+            for row in rows:
+                copy.write_row(row)
+
+    def settle(self, connection: Connection) -> None:
+        for constraint in _list_constraints():
+            connection.execute(AddConstraint(constraint, isolate_from_table=False))
+        for index in _list_indexes():
+            connection.execute(CreateIndex(index))
+        for table in metadata.tables.values():
+            if (counted := table.autoincrement_column) is not None:
+                last = select(func.max(counted)).scalar_subquery()
+                sequence = func.pg_get_serial_sequence(table.name, counted.name)
+                connection.execute(select(func.setval(sequence, func.coalesce(last, 1), last.is_not(None))))
+        connection.execute(_ANALYZE)
 
     def find_damage(self, _connection: Connection) -> list[str]:
         """The server refuses what does not fit together, and looks after its own files."""
@@ -183,6 +245,29 @@ class ReaderDialect(PGDialect_psycopg):
 
 registry.register("postgresql.writer", __name__, WriterDialect.__name__)
 registry.register("postgresql.reader", __name__, ReaderDialect.__name__)
+
+
+def _list_indexes() -> Iterator[Index]:
+    yield tsvector.INDEX
+    for table in metadata.tables.values():
+        yield from table.indexes
+
+
+def _list_constraints() -> Iterator[Constraint]:
+    """Keys of other tables, and what must be unique."""
+    for table in metadata.tables.values():
+        yield from (
+            one for one in table.constraints if isinstance(one, ForeignKeyConstraint | UniqueConstraint)
+        )
+
+
+def _use(driver: Any) -> None:
+    """So that nobody moves the database away, or into it, while it is written to."""
+    try:
+        driver.execute(_USE, prepare=False)
+    except LockNotAvailable:
+        driver.close()
+        raise OperationalError("it is being moved; wait until `deskchat move` has ended") from None
 
 
 def _as_timeout(seconds: float) -> int:

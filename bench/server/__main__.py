@@ -1,0 +1,56 @@
+"""What the server can do: `make bench` measures it, each figure beside a reference of the same run.
+
+Figures, no tests: they depend on the machine. A run in which a post or a delivery is lost, doubled or changed has none.
+The table is printed, and written as build/bench/bench.json and bench.svg.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bench.server import machine, posts
+from bench.server.bench import Bench
+from bench.server.report import Report
+
+OUT = Path("build/bench")
+
+MEASUREMENTS: dict[str, Callable[[Bench], None]] = {
+    "posts": posts.measure,
+    "slow-flush": posts.measure_slow,
+}
+
+
+def measure(only: Sequence[str], seconds: float, connections: int, sizes: tuple[int, ...]) -> Report:
+    report = Report(machine.describe())
+    with TemporaryDirectory(prefix="deskchat-bench-", dir=OUT) as folder:
+        programs = machine.Programs(Path(folder))
+        bench = Bench(report, programs, Path(folder), seconds, connections, sizes)
+        for name in only or MEASUREMENTS:
+            report.say(f"{name} …")
+            MEASUREMENTS[name](bench)
+    return report
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.server", description=__doc__)
+    parser.add_argument("--only", action="append", choices=MEASUREMENTS, default=[], help="repeatable")
+    parser.add_argument("--seconds", type=float, default=3, help="each figure is measured for (3)")
+    parser.add_argument("--connections", type=int, default=10_000, help="held idle (10000)")
+    parser.add_argument(
+        "--sizes",
+        type=lambda text: tuple(int(size) for size in text.split(",")),
+        default=(10_000, 1_000_000),
+        help="messages between which growth is measured (10000,1000000)",
+    )
+    asked = parser.parse_args()
+    OUT.mkdir(parents=True, exist_ok=True)
+    machine.raise_file_limit()
+    report = measure(asked.only, asked.seconds, asked.connections, asked.sizes)
+    report.print()
+    report.write(OUT)
+
+
+main()

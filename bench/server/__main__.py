@@ -11,13 +11,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench.server import machine, posts
+from bench.server import fan_out, machine, posts
 from bench.server.bench import Bench
 from bench.server.report import Report
 
 OUT = Path("build/bench")
 
 MEASUREMENTS: dict[str, Callable[[Bench], None]] = {
+    "fan-out": fan_out.measure,
+    "many-rooms": fan_out.measure_many,
     "posts": posts.measure,
     "slow-flush": posts.measure_slow,
 }

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench.server import fan_out, machine, posts
+from bench.server import fan_out, growth, idle, machine, pages, posts
 from bench.server.bench import Bench
 from bench.server.report import Report
 
@@ -22,6 +22,9 @@ MEASUREMENTS: dict[str, Callable[[Bench], None]] = {
     "many-rooms": fan_out.measure_many,
     "posts": posts.measure,
     "slow-flush": posts.measure_slow,
+    "reading": pages.measure,
+    "idle": idle.measure,
+    "growth": growth.measure,
 }
 
 

@@ -42,7 +42,9 @@ def measure_many(bench: Bench) -> None:
 
 def measure_both(bench: Bench, sizes: Sequence[int], rate: float = 0) -> tuple[Result, Result]:
     """So many deliveries a second; as many as can be, for 0."""
-    bench.report.say(f"Talking in {len(sizes)} rooms of {sizes[0]} {f'at {rate:,}/s' if rate else 'saturated'} …")
+    bench.report.say(
+        f"Talking in {len(sizes)} rooms of {sizes[0]} {f'at {rate:,}/s' if rate else 'saturated'} …"
+    )
     with bench.folder() as folder:
         rooms = furnish(folder, sizes)
         # In a small room people would have to keep to their rate; where they need not, they do.
@@ -54,7 +56,9 @@ def measure_both(bench: Bench, sizes: Sequence[int], rate: float = 0) -> tuple[R
     return product, beside
 
 
-def talk(bench: Bench, servers: Sequence[Running], rooms: Sequence[Room], rate: float, folder: Path) -> Result:
+def talk(
+    bench: Bench, servers: Sequence[Running], rooms: Sequence[Room], rate: float, folder: Path
+) -> Result:
     """Everybody hears, everybody posts in turn; members connect to the servers in turn."""
     plan = Plan(servers)
     plan.add_talk(rooms)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,6 +23,7 @@ T = TypeVar("T")
 
 NO_PASSWORD = "!"
 _AT_ONCE = 500
+_MEMBERS_AT_ONCE = 2_000
 
 
 @dataclass(frozen=True)
@@ -43,28 +45,10 @@ def furnish(folder: Path, sizes: Sequence[int], *, database: str = "") -> list[R
     """Rooms of so many people each, nobody in two of them. `database` as in `Settings`."""
 
     async def work(store: Store) -> list[Room]:
-        people = await hire(store, sum(sizes))
-        found = []
-        for size in sizes:
-            mine, people = people[:size], people[size:]
-            found.append(await open_room(store, mine))
-        return found
+        people = iter(await hire(store, sum(sizes)))
+        return await open_rooms(store, [list(islice(people, size)) for size in sizes])
 
     return within(folder, work, database=database)
-
-
-def furnish_one(folder: Path, count: int) -> tuple[Person, list[Room]]:
-    """Somebody who is in so many rooms, with four others in each."""
-
-    async def work(store: Store) -> tuple[Person, list[Room]]:
-        one, *others = await hire(store, 101)
-        found = []
-        for number in range(count):
-            first = number * 4 % 100
-            found.append(await open_room(store, [one, *others[first : first + 4]]))
-        return one, found
-
-    return within(folder, work)
 
 
 def within(folder: Path, work: Callable[[Store], Awaitable[T]], *, database: str = "") -> T:
@@ -100,11 +84,25 @@ def _hire_one(tx: Transaction, number: int) -> Person:
     return Person(user, f"{COOKIE}={token}")
 
 
-async def open_room(store: Store, people: Sequence[Person]) -> Room:
+async def open_rooms(store: Store, groups: Sequence[Sequence[Person]]) -> list[Room]:
+    opened: list[Room] = []
+    while len(opened) < len(groups):
+        rest = groups[len(opened) :]
+        sizes = accumulate(map(len, rest))
+        few = [people for people, size in zip(rest, sizes, strict=True) if size <= _MEMBERS_AT_ONCE] or rest[
+            :1
+        ]
+        opened += await store.write(0, partial(_open_all, groups=few))
+    return opened
+
+
+def _open_all(tx: Transaction, groups: Sequence[Sequence[Person]]) -> list[Room]:
+    return [_open(tx, people) for people in groups]
+
+
+def _open(tx: Transaction, people: Sequence[Person]) -> Room:
     owner, *others = [person.id for person in people]
-    room = await store.write(0, lambda tx: rooms.create_group(tx, owner, new_token(), "Launch", []))
+    room = rooms.create_group(tx, owner, new_token(), "Launch", [])
     for first in range(0, len(others), MOST_ADDED_AT_ONCE):
-        some = others[first : first + MOST_ADDED_AT_ONCE]
-        await store.write(0, partial(rooms.add_members, by=owner, room=room, users=some))
-    head = await store.read(lambda tx: tx.rooms.get_head(room))
-    return Room(room, head.seq, people)
+        rooms.add_members(tx, owner, room, others[first : first + MOST_ADDED_AT_ONCE])
+    return Room(room, tx.rooms.get_head(room).seq, people)

@@ -27,9 +27,16 @@ MEASUREMENTS: dict[str, Callable[[Bench], None]] = {
     "growth": growth.measure,
 }
 
+NOTES = (
+    "Deskchat is `deskchat serve` on SQLite with everything on, one process. Where few people are to saturate it (posts, "
+    "saturated fan-out, a post in growth), nobody's own rate of commands is limited (50 a second otherwise); nothing else.",
+    "CPU is the server's, of all its threads and the kernel for it; p50 is the median. People are signed in beforehand: "
+    "no password is checked.",
+)
+
 
 def measure(only: Sequence[str], seconds: float, connections: int, sizes: tuple[int, ...]) -> Report:
-    report = Report(machine.describe())
+    report = Report(machine.describe(), [*NOTES, f"Each figure is measured for {seconds:g} seconds."])
     with TemporaryDirectory(prefix="deskchat-bench-", dir=OUT) as folder:
         programs = machine.Programs(Path(folder))
         bench = Bench(report, programs, Path(folder), seconds, connections, sizes)

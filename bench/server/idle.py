@@ -28,6 +28,7 @@ def measure(bench: Bench) -> None:
             for some in people:
                 for person in some:
                     plan.add_member(person, [])
+            plan.say("settle", 3)
             plan.say("seconds", SECONDS)
             result = run(bench.programs.load, "stay", plan)
     each = result["memory"] / result["connections"] / 1000

@@ -52,7 +52,8 @@ def measure(bench: Bench) -> None:
             "/s",
             Reference("bare query", bare_pages),
             at_least(4_000),
-            f"{cost:.0f} µs CPU each, p50 {latest['taken_p50']:.1f} ms, p99 {latest['taken_p99']:.1f} ms",
+            f"{cost:.0f} µs CPU each, p50 {latest['taken_p50']:.1f} ms, p99 {latest['taken_p99']:.1f} ms,"
+            f" load busy {latest['load'] * 100:.0f} %",
         )
     )
     bench.report.add(_time(f"catching up with {MISSED:,} missed messages", missed, 30))

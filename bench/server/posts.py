@@ -130,7 +130,7 @@ def _figure(
         "/s",
         beside,
         aim,
-        f"{posts / flushes:.2f} × flushes, {cost:.0f} µs CPU each, p50 {result['taken_p50']:.1f} ms{heard}",
+        f"{posts / flushes:.2f} × flushes, {cost:.0f} µs CPU each, p50 {result['taken_p50']:.1f} ms{heard}, load busy {result['load'] * 100:.0f} %",
     )
 
 

@@ -126,19 +126,20 @@ void ask(void) {
     for (int i = 0; i < plan.member_count; i++)
         ask_next(i);
     take_answers(all, begin);
-    double from = now(), cpu = cpu_taken();
+    double from = now(), cpu = cpu_taken(), own = own_cpu();
     measuring = true;
     take_answers(all, begin + plan.seconds);
     double seconds = now() - from;
     cpu = cpu_taken() - cpu;
+    own = own_cpu() - own;
     measuring = asking = false;
     take_answers(all, now() + ENOUGH);
     if (answered < asked)
         fail("%zu requests were not answered", asked - answered);
     if (acks && fclose(acks) != 0)
         fail("%s cannot be written", plan.acks);
-    printf("{\"seconds\": %.6f, \"cpu\": %.9f, \"answers\": %llu, \"posted\": %zu, ", seconds, cpu,
-           (unsigned long long)counted, acks ? answered : 0);
+    printf("{\"seconds\": %.6f, \"cpu\": %.9f, \"load\": %.3f, \"answers\": %llu, \"posted\": %zu, ", seconds, cpu,
+           own / seconds, (unsigned long long)counted, acks ? answered : 0);
     times_print(&taken, "taken");
     puts("}");
 }

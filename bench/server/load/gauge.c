@@ -68,6 +68,8 @@ double cpu_taken(void) {
     return taken;
 }
 
+double own_cpu(void) { return read_clock(CLOCK_PROCESS_CPUTIME_ID); }
+
 double memory_held(void) {
     double held = 0;
     for (int i = 0; i < watched; i++) {

@@ -30,6 +30,9 @@ void watch(pid_t server);
 /* Seconds of CPU that they have taken together, all their threads and what the kernel did for them. */
 double cpu_taken(void);
 
+/* The same of this process: near one second a second, the load is what limits. */
+double own_cpu(void);
+
 /* Bytes of memory that they hold together. */
 double memory_held(void);
 

@@ -11,7 +11,7 @@
 
 #define ENOUGH 120.0 /* seconds in which everybody is shown their rooms, on any machine */
 
-struct plan plan = {.repeat = 1};
+struct plan plan = {.settle = 1.5, .enough = 30, .repeat = 1};
 
 static void *one_more(void *all, int *count, size_t size) {
     /* Doubled whenever it is full: at every power of two. */
@@ -86,6 +86,10 @@ static void take(const char *name, char *rest) {
         plan.seconds = atof(rest);
     else if (!strcmp(name, "warm"))
         plan.warm = atof(rest);
+    else if (!strcmp(name, "settle"))
+        plan.settle = atof(rest);
+    else if (!strcmp(name, "enough"))
+        plan.enough = atof(rest);
     else if (!strcmp(name, "rate"))
         plan.rate = atof(rest);
     else if (!strcmp(name, "window"))

@@ -35,7 +35,9 @@ struct request {
 
 struct plan {
     double seconds, warm, rate;
+    double settle; /* seconds after which nobody is told any more who has come */
     long missed; /* messages, by who catches up */
+    double enough; /* seconds in which everything on its way arrives, on any machine */
     int window, repeat;
     bool until_heard; /* a post is on its way until all have heard it; else until it is acknowledged */
     char prefix[48];  /* of the keys */

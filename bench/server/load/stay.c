@@ -7,8 +7,6 @@
 #include "load.h"
 #include "plan.h"
 
-#define SETTLING 3.0 /* seconds after which nobody is told any more who has come */
-
 static void listen_until(int all, double until) {
     struct epoll_event events[256];
     struct frame frame;
@@ -35,7 +33,7 @@ void stay(void) {
         struct epoll_event event = {.events = EPOLLIN, .data.u32 = (unsigned)i};
         epoll_ctl(all, EPOLL_CTL_ADD, plan.members[i].peer.fd, &event);
     }
-    listen_until(all, now() + SETTLING);
+    listen_until(all, now() + plan.settle);
     double cpu = cpu_taken(), from = now();
     listen_until(all, from + plan.seconds);
     double seconds = now() - from;

@@ -17,9 +17,6 @@
 #include "load.h"
 #include "plan.h"
 
-#define SETTLING 1.5 /* seconds after which nobody is told any more who has come */
-#define ENOUGH 30.0  /* seconds in which everything on its way arrives, on any machine */
-
 /* A post as it was heard first. */
 struct said {
     char *frame;
@@ -248,7 +245,7 @@ static void drain(int all) {
     posting = false;
     while (done_count < post_count) {
         listen_for(all, 0.1);
-        if (now() - begun > ENOUGH)
+        if (now() - begun > plan.enough)
             fail("lost: %zu of %zu posts were not acknowledged or not heard by all", post_count - done_count, post_count);
     }
     /* What is doubled would come now. */
@@ -287,26 +284,27 @@ void talk(void) {
     said_room = calloc((size_t)plan.room_count, sizeof *said_room);
     gather(64);
     int all = poll_all();
-    listen_until(all, now() + SETTLING);
+    listen_until(all, now() + plan.settle);
     posting = true;
     double due = now(), begin = due + plan.warm;
     for (int i = 0; plan.rate <= 0 && i < plan.window; i++)
         post_by_turns(due);
     talk_until(all, &due, begin);
-    double from = now(), cpu = cpu_taken();
+    double from = now(), cpu = cpu_taken(), own = own_cpu();
     uint64_t told = deliveries, answered = acknowledgements;
     measuring = true;
     talk_until(all, &due, begin + plan.seconds);
     double seconds = now() - from;
     cpu = cpu_taken() - cpu;
+    own = own_cpu() - own;
     told = deliveries - told;
     answered = acknowledgements - answered;
     measuring = false;
     drain(all);
     check();
     write_acks();
-    printf("{\"seconds\": %.6f, \"cpu\": %.9f, \"deliveries\": %llu, \"posts\": %llu, \"posted\": %zu, ", seconds, cpu,
-           (unsigned long long)told, (unsigned long long)answered, post_count);
+    printf("{\"seconds\": %.6f, \"cpu\": %.9f, \"load\": %.3f, \"deliveries\": %llu, \"posts\": %llu, \"posted\": %zu, ", seconds, cpu,
+           own / seconds, (unsigned long long)told, (unsigned long long)answered, post_count);
     times_print(&taken, "taken");
     puts("}");
 }

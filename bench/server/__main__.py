@@ -7,13 +7,15 @@ The table is printed, and written as build/bench/bench.json and bench.svg.
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from subprocess import CalledProcessError, TimeoutExpired
 from tempfile import TemporaryDirectory
 
 from bench.server import fan_out, growth, idle, machine, pages, posts
 from bench.server.bench import Bench
-from bench.server.report import Report
+from bench.server.report import Report, Wrong
 
 OUT = Path("build/bench")
 
@@ -42,7 +44,10 @@ def measure(only: Sequence[str], seconds: float, connections: int, sizes: tuple[
         bench = Bench(report, programs, Path(folder), seconds, connections, sizes)
         for name in only or MEASUREMENTS:
             report.say(f"{name} …")
-            MEASUREMENTS[name](bench)
+            try:
+                MEASUREMENTS[name](bench)
+            except (Wrong, CalledProcessError, TimeoutExpired) as why:
+                report.fail(name, why)
     return report
 
 
@@ -63,6 +68,7 @@ def main() -> None:
     report = measure(asked.only, asked.seconds, asked.connections, asked.sizes)
     report.print()
     report.write(OUT)
+    sys.exit(1 if report.failures else 0)
 
 
 main()

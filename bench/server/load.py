@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from bench.server.machine import LOAD, on_core
+from bench.server.report import Wrong
 from bench.server.serving import Running
 from bench.server.workspace import Person, Room
 
@@ -77,7 +78,3 @@ def run(program: Path, kind: Kind, plan: Plan) -> Result:
         raise Wrong(complaint.strip() or f"the load ended with {process.returncode}")
     result: Result = json.loads(said)
     return result
-
-
-class Wrong(Exception):
-    """The run is not right, so it has no figures."""

@@ -14,8 +14,8 @@ import msgspec
 from bench.server import bare
 from bench.server.bench import Bench
 from bench.server.history import COMMON, RARE, ROOMS, History, write
-from bench.server.load import Plan, Result, Wrong, run
-from bench.server.report import Figure, Reference, at_least, at_most
+from bench.server.load import Plan, Result, run
+from bench.server.report import Figure, Reference, Wrong, at_least, at_most
 from bench.server.serving import Running, deskchat
 from bench.server.workspace import Person
 from deskchat.domain.lists import MessageList

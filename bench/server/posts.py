@@ -10,8 +10,8 @@ from pathlib import Path
 
 from bench.server import bare
 from bench.server.bench import Bench
-from bench.server.load import TEXT, Kind, Plan, Result, Wrong, run
-from bench.server.report import Aim, Figure, Reference, at_least, at_least_times
+from bench.server.load import TEXT, Kind, Plan, Result, run
+from bench.server.report import Aim, Figure, Reference, Wrong, at_least, at_least_times
 from bench.server.serving import deskchat
 from bench.server.workspace import Room, furnish
 from deskchat.storage.folder import DataFolder

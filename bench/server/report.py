@@ -15,6 +15,10 @@ from rich.table import Table
 from bench.server import chart
 
 
+class Wrong(Exception):
+    """What was measured did not go right, so it has no figures."""
+
+
 @dataclass(frozen=True)
 class Aim:
     """`times`: as often as the reference, and not in the figure's own unit."""
@@ -82,6 +86,7 @@ class Report:
     machine: str
     notes: list[str] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
 
     def say(self, text: str) -> None:
         """What is going on."""
@@ -95,6 +100,11 @@ class Report:
         self.figures.append(figure)
         beside = f", beside {show(figure.reference.value)}" if figure.reference else ""
         self.say(f"  {figure.group}, {figure.name}: {show(figure.value)} {figure.unit}{beside} {figure.more}")
+
+    def fail(self, name: str, why: Exception) -> None:
+        """It has no figures, or not all; what else is measured goes on."""
+        self.failures.append(f"{name} has failed: {why}")
+        self.say(self.failures[-1])
 
     def print(self) -> None:
         table = Table("Figure", "", box=None, padding=(0, 2, 0, 0))
@@ -110,6 +120,8 @@ class Report:
         console.print(table)
         for note in (self.machine, *self.notes):
             console.print(f"  {note}", markup=False)
+        for failure in self.failures:
+            console.print(failure, markup=False, style="bold red")
 
     def write(self, folder: Path) -> None:
         """bench.json and bench.svg."""
@@ -117,6 +129,7 @@ class Report:
             "at": datetime.now(UTC).isoformat(timespec="seconds"),
             "machine": self.machine,
             "notes": self.notes,
+            "failures": self.failures,
             "figures": [
                 {**asdict(figure), "ratio": figure.ratio, "is_met": figure.is_met} for figure in self.figures
             ],

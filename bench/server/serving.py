@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.server.machine import SERVER, on_core
+from bench.server.report import Wrong
 
 ENOUGH = 60
 """Seconds within which a server ends on any machine."""
@@ -48,13 +49,14 @@ def deskchat(
         assert process.stderr
         words = process.stderr.readline()
         address = _ADDRESS.search(words)
-        assert address, words + process.stderr.read()
+        if not address:
+            raise Wrong(words + process.stderr.read())
         yield Running(int(address[1]), process.pid)
     finally:
         process.terminate()
         process.communicate(timeout=ENOUGH)
-    assert process.returncode == 0, f"deskchat ended with {process.returncode}"
-    assert not log.read_text(), log.read_text()
+    if process.returncode or log.stat().st_size:
+        raise Wrong(f"deskchat ended with {process.returncode} and logged {log.read_text()}")
 
 
 @contextmanager
@@ -65,7 +67,8 @@ def reference(program: Path) -> Iterator[Running]:
     try:
         assert process.stdout
         yield Running(int(process.stdout.readline()), process.pid)
-        assert process.poll() is None, "the reference server gave up"
+        if process.poll() is not None:
+            raise Wrong("the reference server gave up")
     finally:
         process.kill()
         process.communicate()

@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
-from bench.server.load import TEXT, Plan, Result, Wrong, run
+from bench.server.load import TEXT, Plan, Result, run
 from bench.server.machine import Programs
+from bench.server.report import Wrong
 from bench.server.serving import Running
 from bench.server.workspace import Person, Room
 

@@ -53,6 +53,12 @@ Proxies = Annotated[
         help="Addresses or networks, with commas between, whose X-Forwarded-For is believed.",
     ),
 ]
+MetricsToken = Annotated[
+    str,
+    typer.Option(
+        envvar="DESKCHAT_METRICS_TOKEN", help="Who sends it may read /metrics; without one nobody may."
+    ),
+]
 LogLevel = Annotated[
     Literal["debug", "info", "warning", "error"],
     typer.Option(envvar="DESKCHAT_LOG_LEVEL", help="The least that is logged."),
@@ -80,12 +86,13 @@ def serve(  # noqa: PLR0913  # one for each setting
     trusted_proxies: Proxies = "",
     log_level: LogLevel = "info",
     database: Database = "",
+    metrics_token: MetricsToken = "",
 ) -> None:
     """Serve until ended by Ctrl-C or SIGTERM. Settings are options, or DESKCHAT_… in the environment."""
     from deskchat import app, logs
 
     proxies = tuple(proxy.strip() for proxy in trusted_proxies.split(",") if proxy.strip())
-    settings = Settings(host, port, data, url, proxies, log_level, database)
+    settings = Settings(host, port, data, url, proxies, log_level, database, metrics_token)
 
     async def announce(parts: Parts) -> None:
         _say(f"Deskchat {__version__} is on {parts.settings.public_url} (Ctrl-C ends it).")

@@ -1,6 +1,7 @@
 """Settings of a server, read once when it starts, from the command line and DESKCHAT_… (see `cli`)."""
 
 import ipaddress
+import re
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
@@ -8,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from typing_extensions import override
 
+_TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{16,}")
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -26,6 +28,8 @@ class Settings(Struct, frozen=True):
     log_level: str = "info"
     database: str = ""
     """The address of a PostgreSQL database; without one, everything is in a file in the data folder."""
+    metrics_token: str = ""
+    """Who sends it may read the metrics; without one nobody may."""
 
     def __post_init__(self) -> None:
         if self.url:
@@ -35,12 +39,17 @@ class Settings(Struct, frozen=True):
             raise BadSetting(
                 "DESKCHAT_DATABASE should look like postgresql://deskchat@db.example.com/deskchat"
             )
+        if self.metrics_token and not _TOKEN.fullmatch(self.metrics_token):
+            # Not quoted either.
+            raise BadSetting(
+                "DESKCHAT_METRICS_TOKEN should be 16 letters and digits or more, as `openssl rand -hex 32` makes them."
+            )
         for proxy in self.trusted_proxies:
             _check_proxy(proxy)
 
     @override
     def __repr__(self) -> str:
-        # The address of the database may hold a password.
+        # The address of the database may hold a password, and the token is one.
         return f"Settings({self.public_url!r}, {str(self.data)!r})"
 
     @property

@@ -1,6 +1,7 @@
 """What the routes work with. `app` makes it once; everything finds it on the connection."""
 
 from asyncio import Lock
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from litestar.connection import ASGIConnection
 
 from deskchat.config import Settings
+from deskchat.domain.metrics import Histogram, StoreMetrics
 from deskchat.domain.ports import Backups, Store
 from deskchat.domain.system import StoreReport
 from deskchat.http.limits import Limits
@@ -26,6 +28,9 @@ class Parts:
     """False once the store has failed."""
     report: Callable[[], Awaitable[StoreReport]]
     """How the store does, now."""
+    store_metrics: StoreMetrics
+    count_waiting: Callable[[], int]
+    """Commands that are not answered yet."""
     started: int
     """Milliseconds since 1970 UTC."""
     backups: Backups
@@ -33,6 +38,12 @@ class Parts:
     connections: Connections
     limits: Limits
     passwords: Passwords
+    answers: Counter[int] = field(default_factory=Counter)
+    """How often each status was answered."""
+    lag: Histogram = field(
+        default_factory=lambda: Histogram(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5)
+    )
+    """Seconds by which the event loop was late, each second."""
     exporting: Lock = field(default_factory=Lock)
     """Held while an export reads: one at a time, so that a reader is left for everybody else."""
 

@@ -19,6 +19,7 @@ from deskchat.http import (
     links,
     lists,
     messages,
+    metrics,
     openapi,
     organisation,
     preferences,
@@ -111,7 +112,15 @@ def api() -> Router:
 def build(parts: Parts, client: Client, extra: Sequence[ControllerRouterHandler] = ()) -> ASGIApp:
     """The application. `extra`: routes that only a demo has."""
     app = Litestar(
-        [api(), _openapi_document, health.is_alive, health.is_ready, serve_client(client), *extra],
+        [
+            api(),
+            _openapi_document,
+            health.is_alive,
+            health.is_ready,
+            metrics.get_metrics,
+            serve_client(client),
+            *extra,
+        ],
         state=State({"parts": parts}),
         request_class=ApiRequest,
         request_max_body_size=LARGEST_BODY,
@@ -119,7 +128,7 @@ def build(parts: Parts, client: Client, extra: Sequence[ControllerRouterHandler]
         openapi_config=None,
         logging_config=None,
     )
-    return Envelope(app)
+    return Envelope(app, parts)
 
 
 @cache

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from deskchat.domain.events import OwnEvent, RoomEvent
 from deskchat.domain.lines import MemberJoined, MemberLeft
 from deskchat.domain.messages import MessagePosted
+from deskchat.domain.metrics import HubMetrics
 from deskchat.domain.news import News, Seen, SessionsEnded, ToEverybody, ToRoom, ToUser
 from deskchat.domain.rooms import RoomChanged, RoomGone
 from deskchat.domain.users import ProfileChanged
@@ -27,11 +28,13 @@ class Hub:
     def __init__(
         self, soon: Callable[[Callable[[], None]], object], later: Later, now: Callable[[], int]
     ) -> None:
+        self.metrics = HubMetrics()
         self._soon = soon
         self._rooms: dict[int, Topic] = {}
         self._users: dict[int, Topic] = {}
         self._due_rooms: list[Topic] = []
         self._due_users: list[Topic] = []
+        self._congested: set[Listener] = set()
         self.murmur = Murmur(self._rooms, later, now)
 
     def publish(self, news: Sequence[News]) -> None:
@@ -56,6 +59,7 @@ class Hub:
     def subscribe(self, listener: Listener) -> None:
         """From here on the listener is told what is its user's own."""
         self._users.setdefault(listener.user, Topic()).listeners.add(listener)
+        self.metrics.opened += 1
 
     def join(self, listener: Listener, rooms: Iterable[int]) -> None:
         """From here on the listener is told what happens in these rooms, and nothing of before."""
@@ -69,11 +73,24 @@ class Hub:
             self._flush_room(room)
             _drop(self._rooms, room, listener)
 
-    def remove(self, listener: Listener, rooms: Iterable[int]) -> None:
-        """Forgets a listener that has ended, and that it had joined these rooms. It is told nothing more."""
+    def remove(self, listener: Listener, rooms: Iterable[int], code: Close) -> None:
+        """Forgets a listener that has ended by this code, and that it had joined these rooms. It is told nothing more."""
         for room in rooms:
             _drop(self._rooms, room, listener)
         _drop(self._users, listener.user, listener)
+        self._congested.discard(listener)
+        self.metrics.closed[code.name.lower()] += 1
+
+    def congest(self, listener: Listener) -> None:
+        """Too much waits for this one, until it is relieved."""
+        self._congested.add(listener)
+        self.metrics.congestions += 1
+
+    def relieve(self, listener: Listener) -> None:
+        self._congested.discard(listener)
+
+    def count_congested(self) -> int:
+        return len(self._congested)
 
     def listeners(self) -> Iterator[Listener]:
         for topic in [*self._users.values()]:
@@ -98,12 +115,12 @@ class Hub:
         self._due_rooms.clear()
         self._due_users.clear()
         for topic in due:
-            topic.flush()
+            self.metrics.deliveries += topic.flush()
 
     def _flush_room(self, room: int) -> None:
         topic = self._rooms.get(room)
         if topic:
-            topic.flush()
+            self.metrics.deliveries += topic.flush()
 
     def _note(self, event: RoomEvent) -> None:
         """What of it concerns what passes."""
@@ -128,7 +145,7 @@ class Hub:
         """Told at once: who joins is shown the room before its next event, who leaves has heard its last one."""
         self._flush_room(event.room.id if isinstance(event, RoomChanged) else event.room)
         own.pending.append(encode(event))
-        own.flush()
+        self.metrics.deliveries += own.flush()
         for listener in [*own.listeners]:
             listener.move(event)
 

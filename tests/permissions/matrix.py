@@ -27,6 +27,7 @@ WRONG = "401 wrong-credentials"
 NOT_YOU = "403 not-allowed"
 NOWHERE = "404 no-such-room"
 NOT_YOURS = "404 no-such-session"
+NOTHING = "404 not-found"
 NO_LINK = "404 no-such-link"
 LAST = "409 last-owner"
 GONE = "410 connection-gone"
@@ -132,6 +133,7 @@ ROUTES: dict[str, Row] = {
     'GET    /api/v1/openapi.json':                                               (OK,      OK,        OK,       OK,       OK,       OK),
     'GET    /healthz':                                                           (OK,      OK,        OK,       OK,       OK,       OK),
     'GET    /readyz':                                                            (OK,      OK,        OK,       OK,       OK,       OK),
+    'GET    /metrics':                                                           (NOTHING, NOTHING,   NOTHING,  NOTHING,  NOTHING,  NOTHING),
     'GET    /':                                                                  (OK,      OK,        OK,       OK,       OK,       OK),
     'HEAD   /':                                                                  (OK,      OK,        OK,       OK,       OK,       OK),
     'GET    /chat':                                                              (OK,      OK,        OK,       OK,       OK,       OK),

@@ -14,6 +14,7 @@ from litestar.types import ASGIApp, ControllerRouterHandler
 from deskchat.http import (
     backups,
     connections,
+    doctor,
     events,
     health,
     links,
@@ -51,6 +52,7 @@ API: Sequence[ControllerRouterHandler] = (
     organisation.get_organisation,
     organisation.change_organisation,
     system.get_system,
+    doctor.get_arrival,
     backups.list_backups,
     backups.make_backup,
     users.list_users,

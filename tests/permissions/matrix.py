@@ -62,6 +62,7 @@ ROUTES: dict[str, Row] = {
     'GET    /api/v1/organisation':                                               (OUT,     NOT_YOU,   NOT_YOU,  NOT_YOU,  OK,       OUT),
     'PUT    /api/v1/organisation {"name": "Another", "idle_days": 30}':          (OUT,     NOT_YOU,   NOT_YOU,  NOT_YOU,  OK,       OUT),
     'GET    /api/v1/system':                                                     (OUT,     NOT_YOU,   NOT_YOU,  NOT_YOU,  OK,       OUT),
+    'GET    /api/v1/doctor':                                                     (OUT,     NOT_YOU,   NOT_YOU,  NOT_YOU,  OK,       OUT),
     'GET    /api/v1/backups':                                                    (OUT,     NOT_YOU,   NOT_YOU,  NOT_YOU,  OK,       OUT),
     'POST   /api/v1/backups':                                                    (OUT,     NOT_YOU,   NOT_YOU,  NOT_YOU,  MADE,     OUT),
     'PATCH  /api/v1/users/$colleague {"role": "owner"}':                         (OUT,     NOT_YOU,   NOT_YOU,  NOT_YOU,  OK,       OUT),

@@ -91,7 +91,7 @@ def serve(  # noqa: PLR0913  # one for each setting
     """Serve until ended by Ctrl-C or SIGTERM. Settings are options, or DESKCHAT_… in the environment."""
     from deskchat import app, logs
 
-    proxies = tuple(proxy.strip() for proxy in trusted_proxies.split(",") if proxy.strip())
+    proxies = _split(trusted_proxies)
     settings = Settings(host, port, data, url, proxies, log_level, database, metrics_token)
 
     async def announce(parts: Parts) -> None:
@@ -220,6 +220,7 @@ def doctor(
     port: Port = 8000,
     data: Data = DATA,
     url: Url = "",
+    trusted_proxies: Proxies = "",
     database: Database = "",
 ) -> None:
     """Look for what is wrong, and say how to mend it. Ends with 1 if something is."""
@@ -227,7 +228,8 @@ def doctor(
 
     from deskchat import doctor as examination
 
-    findings = list(examination.examine(Settings(host, port, data, url, database=database)))
+    settings = Settings(host, port, data, url, _split(trusted_proxies), database=database)
+    findings = list(examination.examine(settings))
     Console().print(examination.tabulate(findings))
     if any(finding.state == "problem" for finding in findings):
         raise typer.Exit(1)
@@ -254,6 +256,10 @@ def _operate(settings: Settings, request: Request) -> None:
         typer.echo(answer.link)
     else:
         _show_users(answer.users)
+
+
+def _split(proxies: str) -> tuple[str, ...]:
+    return tuple(proxy.strip() for proxy in proxies.split(",") if proxy.strip())
 
 
 def _existing(data: Path) -> Path:

@@ -28,6 +28,7 @@ from deskchat.http import client, routes
 from deskchat.http.intake import BoundedProtocol
 from deskchat.http.limits import Limits
 from deskchat.http.links import address_of
+from deskchat.http.metrics import watch_loop
 from deskchat.http.parts import Parts
 from deskchat.http.passwords import Passwords
 from deskchat.http.push import PushProtocol
@@ -175,6 +176,8 @@ def assemble(settings: Settings, store: DatabaseStore, backups: Backups, started
         store=store,
         can_write=lambda: store.alive,
         report=store.report,
+        store_metrics=store.metrics,
+        count_waiting=lambda: store.waiting,
         started=started,
         backups=backups,
         services=services,
@@ -301,6 +304,7 @@ async def _among_servers(parts: Parts, store: DatabaseStore) -> AsyncIterator[No
 def _chores(server: Server, store: DatabaseStore) -> Iterator[Coroutine[Any, Any, None]]:
     services = server.parts.services
     yield keep_watch(store, services.hub, server.parts.connections)
+    yield watch_loop(server.parts.lag)
     yield _every(HOUR, partial(_forget, store))
     yield _every(HOUR, store.reindex)
     yield _stop_when_failed(server, store)

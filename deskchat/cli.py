@@ -67,6 +67,12 @@ Proxies = Annotated[
         help="Addresses or networks, with commas between, whose X-Forwarded-For is believed.",
     ),
 ]
+MetricsToken = Annotated[
+    str,
+    typer.Option(
+        envvar="DESKCHAT_METRICS_TOKEN", help="Who sends it may read /metrics; without one nobody may."
+    ),
+]
 LogLevel = Annotated[
     Literal["debug", "info", "warning", "error"],
     typer.Option(envvar="DESKCHAT_LOG_LEVEL", help="The least that is logged."),
@@ -96,13 +102,14 @@ def serve(  # noqa: PLR0913  # one for each setting
     database: Database = "",
     bus: Bus = "",
     workers: Workers = 1,
+    metrics_token: MetricsToken = "",
 ) -> None:
     """Serve until ended by Ctrl-C or SIGTERM. Settings are options, or DESKCHAT_… in the environment."""
     from deskchat import app, logs
     from deskchat.workers import run
 
-    proxies = tuple(proxy.strip() for proxy in trusted_proxies.split(",") if proxy.strip())
-    settings = Settings(host, port, data, url, proxies, log_level, database, bus, workers)
+    proxies = _split(trusted_proxies)
+    settings = Settings(host, port, data, url, proxies, log_level, database, bus, workers, metrics_token)
 
     async def announce(parts: Parts) -> None:
         _say(f"Deskchat {__version__} is on {parts.settings.public_url} (Ctrl-C ends it).")
@@ -270,6 +277,7 @@ def doctor(
     port: Port = 8000,
     data: Data = DATA,
     url: Url = "",
+    trusted_proxies: Proxies = "",
     database: Database = "",
 ) -> None:
     """Look for what is wrong, and say how to mend it. Ends with 1 if something is."""
@@ -277,7 +285,8 @@ def doctor(
 
     from deskchat import doctor as examination
 
-    findings = list(examination.examine(Settings(host, port, data, url, database=database)))
+    settings = Settings(host, port, data, url, _split(trusted_proxies), database=database)
+    findings = list(examination.examine(settings))
     Console().print(examination.tabulate(findings))
     if any(finding.state == "problem" for finding in findings):
         raise typer.Exit(1)
@@ -304,6 +313,10 @@ def _operate(settings: Settings, request: Request) -> None:
         typer.echo(answer.link)
     else:
         _show_users(answer.users)
+
+
+def _split(proxies: str) -> tuple[str, ...]:
+    return tuple(proxy.strip() for proxy in proxies.split(",") if proxy.strip())
 
 
 def _existing(data: Path) -> Path:

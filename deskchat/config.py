@@ -1,6 +1,7 @@
 """Settings of a server, read once when it starts, from the command line and DESKCHAT_… (see `cli`)."""
 
 import ipaddress
+import re
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
@@ -9,6 +10,7 @@ from msgspec.structs import replace
 from typing_extensions import override
 
 BUSES = ("redis://", "rediss://", "valkey://", "valkeys://", "unix://")
+_TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{16,}")
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -31,6 +33,8 @@ class Settings(Struct, frozen=True):
     """The address of a Valkey or Redis by which several servers of one database tell each other news."""
     workers: int = 1
     """Processes that serve side by side on this port, each a server like another."""
+    metrics_token: str = ""
+    """Who sends it may read the metrics; without one nobody may."""
 
     def __post_init__(self) -> None:
         if self.url:
@@ -50,12 +54,17 @@ class Settings(Struct, frozen=True):
             raise BadSetting(
                 "Several workers tell each other news by a Valkey or Redis: set DESKCHAT_BUS as well."
             )
+        if self.metrics_token and not _TOKEN.fullmatch(self.metrics_token):
+            # Not quoted either.
+            raise BadSetting(
+                "DESKCHAT_METRICS_TOKEN should be 16 letters and digits or more, as `openssl rand -hex 32` makes them."
+            )
         for proxy in self.trusted_proxies:
             _check_proxy(proxy)
 
     @override
     def __repr__(self) -> str:
-        # The addresses of the database and of the bus may hold a password.
+        # The addresses of the database and of the bus may hold a password, and the token is one.
         return f"Settings({self.public_url!r}, {str(self.data)!r})"
 
     @property

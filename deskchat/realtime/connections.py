@@ -133,6 +133,9 @@ class Connections:
         self._server = server
         self._open: dict[str, Connection] = {}
 
+    def __len__(self) -> int:
+        return len(self._open)
+
     async def open(self, signed_in: SignedIn) -> str:
         """The id of a new one, whose first frames are waiting. SlowDown if the user has too many."""
         mailbox = Mailbox(self._services.clock)

@@ -111,7 +111,7 @@ class Session:
         if self._ended:
             return
         self._ended = True
-        self._services.hub.remove(self, self._live)
+        self._services.hub.remove(self, self._live, code)
         self._services.hub.murmur.leave(self)
         self.rooms.clear()
         self._wanted.clear()
@@ -165,11 +165,13 @@ class Session:
 
     def pause_writing(self) -> None:
         self._full = True
+        self._services.hub.congest(self)
         if self._held is None:
             self._held = Held()
 
     def resume_writing(self) -> None:
         self._full = False
+        self._services.hub.relieve(self)
         if self._showing or self._ended:
             return
         if self._held and self._held.overflowed:

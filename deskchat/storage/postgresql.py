@@ -45,6 +45,19 @@ LONGEST_LOCK = 5_000
 LONGEST_PAUSE_IN_TURN = 3_000
 """Milliseconds after which PostgreSQL ends the turn of a server that stands still in the middle of it."""
 
+MOST_CONNECTIONS = 3
+"""Of one process: its writer, and its readers."""
+CLOCKS_APART = 2.0
+"""Seconds from which on the clocks of two machines are told to differ."""
+
+_WHEN_OFF = {
+    "fsync": "when the power fails, what was acknowledged may be lost. Set it on.",
+    "full_page_writes": "when the power fails, the database may be damaged. Set it on.",
+    "synchronous_commit": "Deskchat turns it on for itself. Other programs may lose what they were told is kept.",
+}
+_COUNT_CONNECTIONS = text("SELECT sum(numbackends) FROM pg_stat_database")
+_READ_CLOCK = text("SELECT extract(epoch FROM clock_timestamp())")
+
 SHORTEST_PAUSE = 0.1
 LONGEST_PAUSE = 2.0
 """Seconds between two attempts to connect: each that fails doubles them."""
@@ -128,14 +141,7 @@ class PostgreSQL:
         return engine
 
     def claim(self, connection: Connection) -> None:
-        version = connection.dialect.server_version_info or ()
-        if version < OLDEST:
-            raise Unfit(f"PostgreSQL {version[0]} is too old: Deskchat needs {OLDEST[0]} or newer.")
-        encoding = connection.execute(select(func.current_setting("server_encoding"))).scalar_one()
-        if encoding != "UTF8":
-            raise Unfit(
-                f"{self} keeps text as {encoding}. Make one that keeps every script: CREATE DATABASE … ENCODING 'UTF8'"
-            )
+        self._check(connection)
         connection.execute(_WAIT_WITHOUT_END)
         connection.execute(_HOLD_OFF)
 
@@ -171,15 +177,17 @@ class PostgreSQL:
                 connection.execute(select(func.setval(sequence, func.coalesce(last, 1), last.is_not(None))))
         connection.execute(_ANALYZE)
 
-    def find_damage(self, _connection: Connection) -> list[str]:
+    def find_damage(self, connection: Connection) -> list[str]:
         """The server refuses what does not fit together, and looks after its own files."""
+        self._check(connection)
         return []
 
     def list_warnings(self, connection: Connection) -> list[str]:
-        if connection.execute(select(func.current_setting("fsync"))).scalar_one() == "on":
-            return []
+        off = {name: _read_setting(connection, name) == "off" for name in _WHEN_OFF}
         return [
-            "PostgreSQL runs with fsync off: when the power fails, what was acknowledged may be lost. Set fsync on."
+            *(f"PostgreSQL runs with {name} off: {_WHEN_OFF[name]}" for name in off if off[name]),
+            *_find_few_connections(connection),
+            *_find_other_clock(connection),
         ]
 
     def measure(self, connection: Connection) -> tuple[str, int, int | None]:
@@ -188,6 +196,17 @@ class PostgreSQL:
             select(func.current_setting("server_version"), func.pg_database_size(func.current_database()))
         ).one()
         return f"PostgreSQL {name.split()[0]}", size, None
+
+    def _check(self, connection: Connection) -> None:
+        """Unfit for a server that is too old, and a database that does not keep every script."""
+        version = connection.dialect.server_version_info or ()
+        if version < OLDEST:
+            raise Unfit(f"PostgreSQL {version[0]} is too old: Deskchat needs {OLDEST[0]} or newer.")
+        encoding = _read_setting(connection, "server_encoding")
+        if encoding != "UTF8":
+            raise Unfit(
+                f"{self} keeps text as {encoding}. Make one that keeps every script: CREATE DATABASE … ENCODING 'UTF8'"
+            )
 
     def _create(self, dialect: str) -> Engine:
         given = self._address.query
@@ -268,6 +287,34 @@ def _use(driver: Any) -> None:
     except LockNotAvailable:
         driver.close()
         raise OperationalError("it is being moved; wait until `deskchat move` has ended") from None
+
+
+def _read_setting(connection: Connection, name: str) -> str:
+    value: str = connection.execute(select(func.current_setting(name))).scalar_one()
+    return value
+
+
+def _find_few_connections(connection: Connection) -> list[str]:
+    most = int(_read_setting(connection, "max_connections"))
+    taken = int(connection.execute(_COUNT_CONNECTIONS).scalar_one())
+    if most - taken >= MOST_CONNECTIONS:
+        return []
+    return [
+        f"{taken} of the {most} connections that PostgreSQL allows are taken, and each process of Deskchat needs "
+        f"{MOST_CONNECTIONS}. Set max_connections higher."
+    ]
+
+
+def _find_other_clock(connection: Connection) -> list[str]:
+    before = time.time()
+    there = float(connection.execute(_READ_CLOCK).scalar_one())
+    apart = abs(there - (before + time.time()) / 2)
+    if apart < CLOCKS_APART:
+        return []
+    return [
+        f"The clock of this machine and that of PostgreSQL are {apart:.0f} seconds apart. Set both by the network (NTP): "
+        "the times of messages come from here."
+    ]
 
 
 def _as_timeout(seconds: float) -> int:

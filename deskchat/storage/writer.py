@@ -5,6 +5,7 @@ before the commit.
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -16,9 +17,10 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from deskchat.domain.errors import Refusal, Unavailable
-from deskchat.domain.messages import Post, Posted, post_all
-from deskchat.domain.news import News
+from deskchat.domain.errors import Busy, Refusal, Unavailable
+from deskchat.domain.messages import MessagePosted, Post, Posted, post_all
+from deskchat.domain.metrics import StoreMetrics
+from deskchat.domain.news import News, ToRoom
 from deskchat.domain.ports import Publish
 from deskchat.storage.commands import Command, FairQueue, Outcome, Waiting
 from deskchat.storage.engine import (
@@ -53,10 +55,16 @@ class Writer:
     """Made and used on the event loop; `failed` is called there if the thread dies."""
 
     def __init__(
-        self, database: Database, clock: Clock, publish: Publish, failed: Callable[[], None]
+        self,
+        database: Database,
+        clock: Clock,
+        publish: Publish,
+        failed: Callable[[], None],
+        metrics: StoreMetrics,
     ) -> None:
         self._database = database
         self._clock = clock
+        self._metrics = metrics
         self._publish = publish
         self._failed = failed
         self._loop = asyncio.get_running_loop()
@@ -79,7 +87,11 @@ class Writer:
             raise Unavailable
         answer: asyncio.Future[T] = self._loop.create_future()
         command = Command(by, work, answer)
-        self._waiting.enter(command)
+        try:
+            self._waiting.enter(command)
+        except Busy as refusal:
+            self._metrics.failed[refusal.code] += 1
+            raise
         self._inbox.put(command)
         return await answer
 
@@ -94,7 +106,7 @@ class Writer:
         try:
             with self._database.create_writer().connect() as connection:
                 while batch := self._take_batch():
-                    outcomes = carry_out(connection, batch, self._clock)
+                    outcomes = carry_out(connection, batch, self._clock, self._metrics)
                     self._loop.call_soon_threadsafe(self._finish, outcomes)
                 checkpoint(connection)
         except Exception as error:
@@ -127,15 +139,19 @@ class Writer:
         self._ended.set()
 
 
-def carry_out(connection: Connection, batch: Batch, clock: Clock) -> list[Outcome]:
+def carry_out(connection: Connection, batch: Batch, clock: Clock, metrics: StoreMetrics) -> list[Outcome]:
     """Either the batch is committed, or nothing of it is kept and every command of it has failed."""
     try:
         outcomes = run_in_turn(connection, batch, clock)
+        began = time.perf_counter()
         commit(connection)
+        metrics.commits.add(time.perf_counter() - began)
     except (DBAPIError, get_driver_error(connection), TransactionLost) as error:
         roll_back(connection)
         refusal = judge_lost_batch(error, len(batch))
-        return [Outcome(command, refusal=refusal()) for command in batch]
+        metrics.lost += 1
+        outcomes = [Outcome(command, refusal=refusal()) for command in batch]
+    count(outcomes, metrics)
     return outcomes
 
 
@@ -218,6 +234,14 @@ def commit(connection: Connection) -> None:
     connection.commit()
 
 
+def count(outcomes: Sequence[Outcome], metrics: StoreMetrics) -> None:
+    metrics.batches.add(len(outcomes))
+    for outcome in outcomes:
+        metrics.posts += sum(map(_is_new_message, outcome.news))
+        if outcome.refusal and outcome.refusal.status >= 500:
+            metrics.failed[outcome.refusal.code] += 1
+
+
 def finish(outcomes: Sequence[Outcome], publish: Publish, waiting: Waiting) -> None:
     """On the event loop, after the commit: first the news, in order, then the answers."""
     try:
@@ -229,6 +253,10 @@ def finish(outcomes: Sequence[Outcome], publish: Publish, waiting: Waiting) -> N
 
 def _is_post(command: Command[Any]) -> bool:
     return isinstance(command.work, Post)
+
+
+def _is_new_message(news: News) -> bool:
+    return isinstance(news, ToRoom) and isinstance(news.event, MessagePosted)
 
 
 def _as_outcome(command: Command[Any], answer: Posted | Refusal) -> Outcome:

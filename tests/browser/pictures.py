@@ -142,6 +142,7 @@ async def take_pages(album: Album) -> None:
     for path, heading in (
         ("/settings", "Settings"),
         ("/administration", "Administration"),
+        ("/doctor", "Self-test"),
         ("/people", "People"),
     ):
         await device.go_to(path)

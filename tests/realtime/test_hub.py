@@ -60,7 +60,7 @@ class Device:
 
     def end(self, code: Close) -> None:
         self.ended = code
-        self._hub.remove(self, self.rooms)
+        self._hub.remove(self, self.rooms, code)
 
 
 class Broken(Device):

@@ -12,6 +12,7 @@ from deskchat.domain.rooms import RoomGone
 from deskchat.domain.users import Profile
 from deskchat.realtime.elsewhere import NobodyElse
 from deskchat.realtime.hub import Hub
+from deskchat.realtime.outlet import Close
 from tests.realtime.test_hub import ASHA, BELA, BELA_KOVACS, LAUNCH, Device, Turns, posted, said, shown
 
 ASHA_RAO = Profile(ASHA, "Asha Rao", active=True)
@@ -79,7 +80,7 @@ def test_a_room_is_followed_while_somebody_here_hears_it(hub: Hub, others: Other
     assert others.followed == [LAUNCH]
     hub.leave(asha, [LAUNCH])
     assert others.followed == [LAUNCH]
-    hub.remove(bela, [LAUNCH])
+    hub.remove(bela, [LAUNCH], Close.LEAVING)
     assert others.followed == []
 
 

@@ -23,6 +23,7 @@ from deskchat.domain.lists import (
     list_profiles_after,
     list_rooms,
 )
+from deskchat.domain.metrics import StoreMetrics
 from deskchat.domain.preferences import Preferences
 from deskchat.storage.transaction import DatabaseTransaction
 from deskchat.storage.writer import carry_out
@@ -192,7 +193,7 @@ def record(
     asked: list[str] = []
     driver.set_trace_callback(asked.append)
     try:
-        outcomes = carry_out(connection, [command(work) for work in works], clock)
+        outcomes = carry_out(connection, [command(work) for work in works], clock, StoreMetrics())
     finally:
         driver.set_trace_callback(None)
     assert not any(outcome.refusal for outcome in outcomes)

@@ -11,6 +11,8 @@ export type Milliseconds = number;
 export type ProblemBody = Schemas["Problem"];
 export type Profile = Schemas["Profile"];
 export type User = Schemas["User"];
+/** How a request reached the server. */
+export type Arrival = Schemas["Arrival"];
 export type Role = User["role"];
 export type SessionView = Schemas["SessionView"];
 export type Device = Schemas["Device"];

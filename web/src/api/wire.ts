@@ -176,6 +176,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/doctor": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get arrival
+     * @description How this very request arrived; for an owner.
+     */
+    get: operations["get_arrival"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/backups": {
     parameters: {
       query?: never;
@@ -987,6 +1007,23 @@ export interface components {
      */
     Acknowledgement: {
       ack: number;
+    };
+    /**
+     * Arrival
+     * @description A request as the server sees it.
+     *
+     *         `url`: where people should come to; `origins`: from whose pages it takes changes. `forwarded`: whether something in
+     *         between said who asks, and is one of the trusted proxies.
+     */
+    Arrival: {
+      url: string;
+      origins: string[];
+      secure: boolean;
+      address: string;
+      /** @enum {unknown} */
+      forwarded: "believed" | "ignored" | "no";
+      /** @description Milliseconds since 1970-01-01T00:00:00Z, by the server's clock */
+      now: number;
     };
     /**
      * Attend
@@ -2504,6 +2541,30 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["SystemReport"];
+        };
+      };
+      401: components["responses"]["NotSignedIn"];
+      403: components["responses"]["NotAllowed"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+    };
+  };
+  get_arrival: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Arrival"];
         };
       };
       401: components["responses"]["NotSignedIn"];

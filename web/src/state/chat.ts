@@ -16,6 +16,7 @@ import type {
 } from "@/api/types";
 import type { Sign, World } from "@/api/world";
 import { OwnersAdministration } from "./administration";
+import { OwnersDoctor } from "./doctor";
 import { Catchup } from "./catchup";
 import { Conversations } from "./conversations";
 import { DesktopNotices } from "./desktop";
@@ -78,6 +79,7 @@ export class UserChat implements Chat, LinkListener {
   readonly users: OwnersUsers;
   readonly lists: DeskLists;
   readonly administration: OwnersAdministration;
+  readonly doctor: OwnersDoctor;
 
   readonly #parts: ChatParts;
   readonly #routes: Routes;
@@ -123,6 +125,7 @@ export class UserChat implements Chat, LinkListener {
     this.conversations = this.#conversations.all;
     this.#passing = this.#makePassing();
     this.desktop = new DesktopNotices(world);
+    this.doctor = new OwnersDoctor(world, parts.http, () => this.desktop.state.value);
     this.notices = this.#makeNotices();
     this.#unwatch = world.watch((sign) => {
       this.#notice(sign);

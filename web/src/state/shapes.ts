@@ -149,6 +149,7 @@ export interface Chat {
   readonly users: Users;
   readonly lists: Lists;
   readonly administration: Administration;
+  readonly doctor: Doctor;
   /** `null` until they are known. */
   readonly preferences: Observable<Preferences | null>;
   /** Holds at once, on this device and the others; taken back if it rejects. */
@@ -437,4 +438,55 @@ export interface Administration {
   listBackups(): Promise<BackupList>;
   /** Resolves when it is whole. */
   makeBackup(): Promise<Backup>;
+}
+
+/** What is looked at on the way from this browser to the server. */
+export type Check =
+  "https" | "origin" | "cookie" | "proxy" | "socket" | "polling" | "large" | "clock" | "notifications";
+
+/** `note`: good to know. `problem`: to be mended. */
+export type FindingState = "fine" | "note" | "problem";
+
+/** What can be found, by the name that its sentences have in the catalogue. */
+export type Found =
+  | "encrypted"
+  | "local"
+  | "readable"
+  | "same"
+  | "other"
+  | "guarded"
+  | "unguarded"
+  | "seen"
+  | "believed"
+  | "ignored"
+  | "hidden"
+  | `${"socket" | "polling"}${"Answers" | "Slow" | "Closed" | "Silent"}`
+  | "largePasses"
+  | "largeStops"
+  | "together"
+  | "apart"
+  | "on"
+  | "off"
+  | "blocked"
+  | "impossible";
+
+/** What the sentences tell of: the address of this page and the one in the settings, where the server sees the device. */
+export interface Facts {
+  readonly here: string;
+  readonly configured: string;
+  readonly address: string;
+  readonly milliseconds: number;
+}
+
+export interface Finding {
+  readonly check: Check;
+  readonly state: FindingState;
+  readonly found: Found;
+  readonly facts: Facts;
+}
+
+/** Looks at the way from this browser to the server, for owners. */
+export interface Doctor {
+  /** One finding after the other, each check once. Ends with Refused or Unreachable if the server does not answer at all. */
+  examine(): AsyncGenerator<Finding>;
 }

@@ -1,4 +1,4 @@
-import type { Command, Frame, Id, Preferences, User } from "@/api/types";
+import type { Arrival, Command, Frame, Id, Preferences, User } from "@/api/types";
 import type { FakeClock } from "./clock";
 import { FakeNetwork } from "./network";
 import { FakeSocket } from "./socket";
@@ -43,6 +43,10 @@ export class FakeServer {
   state: "up" | "down" = "up";
   /** What becomes of sockets: `silent` ones are accepted and hear nothing. */
   sockets: "work" | "refused" | "silent" = "work";
+  /** What it says of how a request arrived. */
+  arrival: Partial<Arrival> = {};
+  /** Characters of a request that a proxy before it lets through. */
+  largest = Infinity;
   /** Replies to commands get lost. */
   losesReplies = false;
   /** Decides what becomes of each piece of news: it may come twice, be overtaken by the next, or get lost. */
@@ -283,6 +287,8 @@ export class FakeServer {
   async #answer(jar: Jar, { pathname, searchParams }: URL, init: RequestInit): Promise<Response> {
     const path = `${init.method ?? "GET"} ${pathname.replace("/api/v1", "")}`;
     this.requests.push(path);
+    if (typeof init.body === "string" && init.body.length > this.largest)
+      return new Response("Too large", { status: 413 });
     try {
       const body = typeof init.body === "string" ? (JSON.parse(init.body) as Record<string, unknown>) : {};
       const answer = await this.#route(jar, path, body, searchParams);
@@ -312,6 +318,15 @@ export class FakeServer {
 
   readonly #handlers: Partial<Record<string, Handler>> = {
     "PUT /preferences": (by, _parts, body) => this.workspace.prefer(by, body as unknown as Preferences),
+    "GET /doctor": () => ({
+      url: "https://chat.example.org",
+      origins: ["https://chat.example.org"],
+      secure: true,
+      address: "192.0.2.7",
+      forwarded: "believed",
+      now: this.#clock.now(),
+      ...this.arrival,
+    }),
     "GET /rooms": (by) => this.workspace.list(by),
     "POST /rooms": (by, _parts, body) => this.#openRoom(by, body),
     "GET /rooms/n/seen": (by, [room]) => ({

@@ -48,6 +48,7 @@ ENOUGH = 60.0
 
 _QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 _document = cache(routes.document)
+_build = routes.build
 _load = cache(client.load)
 _applications: defaultdict[Path | None, list[Envelope]] = defaultdict(list)
 """Built, and waiting for a server more: by the folder of the client that they serve."""
@@ -235,11 +236,10 @@ def _serve_in_thread(patch: pytest.MonkeyPatch, serving: Serving, send_buffer: i
 
 def _build_once(patch: pytest.MonkeyPatch, serving: Serving) -> None:
     """What is the same for every server, and most of what starting one takes. An application serves one at a time."""
-    build = routes.build
 
     def build_or_take(parts: Parts, files: Client, extra: tuple[()] = ()) -> ASGIApp:
         spare = _applications[client.find_folder()]
-        application = spare.pop() if spare else build(parts, files, extra)
+        application = spare.pop() if spare else _build(parts, files, extra)
         assert isinstance(application, Envelope)
         cast("Litestar", application._app).state["parts"] = parts
         serving.application = application

@@ -272,20 +272,21 @@ def move(
 
 
 @cli.command()
-def doctor(
+def doctor(  # noqa: PLR0913  # one for each setting
     host: Host = "127.0.0.1",
     port: Port = 8000,
     data: Data = DATA,
     url: Url = "",
     trusted_proxies: Proxies = "",
     database: Database = "",
+    bus: Bus = "",
 ) -> None:
     """Look for what is wrong, and say how to mend it. Ends with 1 if something is."""
     from rich.console import Console
 
     from deskchat import doctor as examination
 
-    settings = Settings(host, port, data, url, _split(trusted_proxies), database=database)
+    settings = Settings(host, port, data, url, _split(trusted_proxies), database=database, bus=bus)
     findings = list(examination.examine(settings))
     Console().print(examination.tabulate(findings))
     if any(finding.state == "problem" for finding in findings):

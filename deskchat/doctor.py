@@ -47,6 +47,8 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _look_at_address(settings)
     if settings.url:
         yield from _look_at_way(settings)
+    if settings.bus:
+        yield _look_at_bus(settings.bus)
     if settings.database or (settings.data / "deskchat.sqlite3").is_file():
         yield from _look_at_workspace(settings)
     else:
@@ -63,6 +65,16 @@ def tabulate(findings: Iterable[Finding]) -> Table:
 
 
 _COLOURED = {"fine": "[green]fine[/]", "note": "[yellow]note[/]", "problem": "[red bold]problem[/]"}
+
+
+def _look_at_bus(url: str) -> Finding:
+    from deskchat.realtime.bus import find_fault
+
+    fault = find_fault(url)
+    if fault is None:
+        return Finding("bus", "fine", "What is sent on it is heard.")
+    text = f"{fault} Nothing is lost: servers learn of each other's news later. Mend: DESKCHAT_BUS, or start the bus."
+    return Finding("bus", "problem", text)
 
 
 def _look_at_workspace(settings: Settings) -> Iterator[Finding]:

@@ -241,7 +241,7 @@ def _build_once(patch: pytest.MonkeyPatch, serving: Serving) -> None:
         spare = _applications[client.find_folder()]
         application = spare.pop() if spare else _build(parts, files, extra)
         assert isinstance(application, Envelope)
-        cast("Litestar", application._app).state["parts"] = parts
+        application._parts = cast("Litestar", application._app).state["parts"] = parts
         serving.application = application
         return application
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, Metric, ProcessCollector, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
@@ -17,6 +18,9 @@ from typing_extensions import override
 from deskchat import __version__
 from deskchat.domain.metrics import Histogram
 from deskchat.http.parts import Parts
+
+if TYPE_CHECKING:
+    from deskchat.realtime.servers import Servers
 
 
 def expose(parts: Parts) -> bytes:
@@ -36,6 +40,8 @@ class _Counted(Collector):
         yield _gauge("build_info", "The version that runs.", {__version__: 1}, "version")
         yield from _of_store(self._parts)
         yield from _of_connections(self._parts)
+        if self._parts.servers:
+            yield from _of_servers(self._parts.servers)
         yield _counter(
             "responses",
             "Answers, by status; of sockets, to the handshake.",
@@ -67,6 +73,13 @@ def _of_connections(parts: Parts) -> Iterator[Metric]:
     yield _counter("connections_closed", "Connections that have ended.", closed, "reason")
     yield _gauge("connections_congested", "Connections that take too little now.", hub.count_congested())
     yield _counter("congestions", "How often a connection took too little.", hub.metrics.congestions)
+
+
+def _of_servers(servers: Servers) -> Iterator[Metric]:
+    yield _gauge("bus_up", "Whether the bus carries what is sent: 1 or 0.", servers.is_bus_heard)
+    yield _gauge("bus_lag_seconds", "How long the last sign of life took over the bus.", servers.lag)
+    yield _gauge("servers_heard", "Other servers that are heard of.", servers.count_heard())
+    yield _counter("rooms_read_back", "Rooms of which news was missed and read back.", servers.read_back)
 
 
 def _copy(counts: Mapping[str, int] | Mapping[int, int]) -> dict[str, float]:

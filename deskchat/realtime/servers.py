@@ -83,6 +83,8 @@ class Servers:
         self.name = secrets.token_hex(_LENGTH // 2)
         self.lag = 0.0
         """Seconds that the last sign of life took to come back from the bus."""
+        self.read_back = 0
+        """How often events of a room were missed, and read from the database."""
         self._sender = self.name.encode()
         self._bus = Bus(url, self._hear, self._open)
         self._limits = limits
@@ -97,6 +99,9 @@ class Servers:
         self.errands = Errands(lambda server, letter: self._tell(_of_server(server), letter), self._is_heard)
         for limit in limits:
             limit.share()
+
+    def count_heard(self) -> int:
+        return sum(map(self._is_heard, self._heard))
 
     @property
     def is_bus_heard(self) -> bool:
@@ -239,6 +244,7 @@ class Servers:
         if after is None:
             return
         missed = await store.read(partial(list_missed, room=room, after=after, limit=MOST_READ_BACK))
+        self.read_back += 1
         if missed.reset or not missed.reached_head:
             self._hub.renew_room(room)
         else:

@@ -32,7 +32,13 @@ from deskchat.storage.engine import (
     roll_back,
     set_savepoint,
 )
-from deskchat.storage.failures import TransactionLost, as_refusal, judge_lost_batch, report_death
+from deskchat.storage.failures import (
+    TransactionLost,
+    as_refusal,
+    is_of_the_engine,
+    judge_lost_batch,
+    report_death,
+)
 from deskchat.storage.transaction import DatabaseTransaction
 
 T = TypeVar("T")
@@ -157,12 +163,19 @@ def run(connection: Connection, command: Command[T], now: int) -> Outcome:
 
 
 def run_posts(connection: Connection, commands: Batch, now: int) -> list[Outcome]:
-    """All of them together; if that fails each alone, so that one takes no other with it. TransactionLost."""
+    """All of them together; if that fails each alone, so that one takes no other with it. TransactionLost.
+
+    Where the engine has failed, all are refused.
+    """
     posts = [command.work for command in commands if isinstance(command.work, Post)]
     try:
         answers, news = in_savepoint(connection, partial(post_all, posts=posts), now)
     except Exception as error:
         _check(connection, error)
+        if is_of_the_engine(error):
+            # Each alone would fail as well, and perhaps wait as long for it.
+            refusal = as_refusal(error)
+            return [Outcome(command, refusal=type(refusal)()) for command in commands]
         return [run(connection, command, now) for command in commands]
     outcomes = [_as_outcome(command, answer) for command, answer in zip(commands, answers, strict=True)]
     return [replace(outcomes[0], news=news), *outcomes[1:]]

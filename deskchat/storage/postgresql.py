@@ -25,6 +25,7 @@ from sqlalchemy import (
     make_url,
     select,
     text,
+    true,
 )
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
@@ -84,7 +85,9 @@ _FLUSH = (
     "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
 )
 _ANALYZE = text("ANALYZE")
-_WAIT_WITHOUT_END = text("SET LOCAL lock_timeout = 0")
+_TAKE_ALL_TIME = select(
+    *(func.set_config(name, "0", true()) for name in ("lock_timeout", "idle_in_transaction_session_timeout"))
+)
 # Any numbers, the same for every Deskchat.
 _HOLD_OFF = select(func.pg_advisory_xact_lock(4_711_202_611))
 _TURN = 4_711_202_612
@@ -142,7 +145,7 @@ class PostgreSQL:
 
     def claim(self, connection: Connection) -> None:
         self._check(connection)
-        connection.execute(_WAIT_WITHOUT_END)
+        connection.execute(_TAKE_ALL_TIME)
         connection.execute(_HOLD_OFF)
 
     def hold(self, connection: Connection) -> None:

@@ -35,7 +35,13 @@ from deskchat.storage.engine import (
     set_savepoint,
     take_turn,
 )
-from deskchat.storage.failures import TransactionLost, as_refusal, judge_lost_batch, report_death
+from deskchat.storage.failures import (
+    TransactionLost,
+    as_refusal,
+    is_of_the_engine,
+    judge_lost_batch,
+    report_death,
+)
 from deskchat.storage.transaction import DatabaseTransaction
 
 T = TypeVar("T")
@@ -197,8 +203,8 @@ def run_posts(
 ) -> list[Outcome]:
     """All of them together; if that fails each by itself, so that one takes no other with it.
 
-    PostsCollided instead where other servers may be posting: by itself, each would lock in an order of its own.
-    TransactionLost.
+    PostsCollided instead where other servers may be posting: by itself, each would lock in an order of its own. Where
+    the engine has failed, all are refused. TransactionLost.
     """
     posts = [command.work for command in commands if isinstance(command.work, Post)]
     try:
@@ -207,6 +213,10 @@ def run_posts(
         _check(connection, error)
         if may_collide:
             raise PostsCollided from error
+        if is_of_the_engine(error):
+            # Each alone would fail as well, and perhaps wait as long for it.
+            refusal = as_refusal(error)
+            return [Outcome(command, refusal=type(refusal)()) for command in commands]
         return [run(connection, command, now) for command in commands]
     outcomes = [_as_outcome(command, answer) for command, answer in zip(commands, answers, strict=True)]
     return [replace(outcomes[0], news=news), *outcomes[1:]]

@@ -230,6 +230,7 @@ async def test_what_was_killed_before_anything_was_kept_leaves_nothing(
     assert rows_of(target) == rows_of(source)
 
 
+@pytest.mark.slow
 @across
 @pytest.mark.parametrize(
     ("moment", "nth"), [("begin", 4), ("fill", 2), ("commit", 30), ("fill", 21), ("settle", 1)]
@@ -244,6 +245,7 @@ async def test_what_was_killed_at_any_moment_goes_on(
     assert [finding for finding in check(target, in_use=False) if finding.serious] == []
 
 
+@pytest.mark.slow
 @across
 async def test_what_is_killed_again_and_again_ends_at_last(source: Database, target: Database) -> None:
     for _ in range(3):

@@ -48,7 +48,10 @@ _BEGIN_READING = (
 _FLUSH = (
     "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
 )
-_WAIT_WITHOUT_END = text("SET LOCAL lock_timeout = 0")
+# A migration waits for another server's, and takes its time.
+_WITHOUT_END = [
+    text(f"SET LOCAL {limit} = 0") for limit in ("lock_timeout", "idle_in_transaction_session_timeout")
+]
 # Any numbers, the same for every Deskchat.
 _HOLD_OFF = select(func.pg_advisory_xact_lock(4_711_202_611))
 _TURN = 4_711_202_612
@@ -106,7 +109,8 @@ class PostgreSQL:
             raise Unfit(
                 f"{self} keeps text as {encoding}. Make one that keeps every script: CREATE DATABASE … ENCODING 'UTF8'"
             )
-        connection.execute(_WAIT_WITHOUT_END)
+        for no_limit in _WITHOUT_END:
+            connection.execute(no_limit)
         connection.execute(_HOLD_OFF)
 
     def find_damage(self, _connection: Connection) -> list[str]:

@@ -14,9 +14,10 @@ from deskchat.domain.events import RoomEvent, list_missed
 from deskchat.domain.lines import MemberJoined, MemberLeft
 from deskchat.domain.messages import Message, MessagePosted
 from deskchat.domain.ports import Transaction
+from deskchat.domain.rooms import list_rooms
 from tests.kill.crowd import Person, Post
 from tests.servers.cluster import Cluster
-from tests.servers.roamer import Roamer
+from tests.servers.roamer import Roamer, Summary
 
 ENOUGH = 60.0
 """Seconds that anything may take on any machine; the servers themselves need five."""
@@ -108,10 +109,14 @@ async def check(load: Load) -> None:
         raise AssertionError(f"not acknowledged: {_list_unsent(load)}") from None
     kept = load.cluster.see(partial(_read, load=load))
     _check_posts(load, kept)
+    summaries = {
+        roamer.person.id: load.cluster.see(partial(_summarise, by=roamer.person.id))
+        for roamer in load.roamers
+    }
     try:
-        await load.until(lambda: not any(_list_differences(load, kept)))
+        await load.until(lambda: not _list_differences(load, kept, summaries))
     except TimeoutError:
-        raise AssertionError("\n".join(_list_differences(load, kept))) from None
+        raise AssertionError("\n".join(_list_differences(load, kept, summaries))) from None
     _check_told(load, kept)
 
 
@@ -167,23 +172,29 @@ def _check_posts(load: Load, kept: dict[int, Kept]) -> None:
             assert post.author.id not in kept[post.room].members, f"{post.key} was refused"
 
 
-def _list_differences(load: Load, kept: dict[int, Kept]) -> list[str]:
+def _summarise(tx: Transaction, by: int) -> Summary:
+    shown = list_rooms(tx, by)
+    return shown.changes, {
+        room.id: (room.seq, room.last_number, room.members, room.read_number, room.unread)
+        for room in shown.rooms
+    }
+
+
+def _list_differences(load: Load, kept: dict[int, Kept], summaries: dict[int, Summary]) -> list[str]:
     return [
-        f"device {number} of {roamer.person.id} at {roamer.servers[0].url} ({roamer.is_open=}): {difference}"
+        f"device {number}, of {roamer.person.id}, at {roamer.servers[0].url}: {difference}"
         for number, roamer in enumerate(load.roamers)
-        for difference in _compare(roamer, kept)
+        for difference in _compare(roamer, kept, summaries[roamer.person.id])
     ]
 
 
-def _compare(roamer: Roamer, kept: dict[int, Kept]) -> list[str]:
-    own = {room: of_room for room, of_room in kept.items() if roamer.person.id in of_room.members}
-    held, heads = roamer.held, roamer.heads
-    if held.keys() != own.keys():
-        return [f"has the rooms {sorted(held)}, not {sorted(own)}"]
+def _compare(roamer: Roamer, kept: dict[int, Kept], summary: Summary) -> list[str]:
+    if roamer.summary != summary:
+        return [f"knows {roamer.summary}, not {summary}"]
     return [
-        f"is at {heads[room]} of {of_room.seq} in {room}, with {len(held[room] or ())} messages of {len(of_room.messages)}"
-        for room, of_room in own.items()
-        if heads[room] != of_room.seq or held[room] != of_room.messages
+        f"has {len(messages or ())} messages of {len(kept[room].messages)} in {room}"
+        for room, messages in roamer.held.items()
+        if messages != kept[room].messages
     ]
 
 

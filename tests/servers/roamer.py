@@ -29,6 +29,9 @@ from tests.model.device import Device
 
 T = TypeVar("T")
 
+Summary = tuple[int, dict[int, tuple[int, int, int, int, int]]]
+"""The count of changes; of each room its seq, last number, members, read mark and how many are unread."""
+
 LONGEST_PAUSE = 0.5
 """Seconds before a device that lost its server, or was refused, tries again."""
 LONGEST_STAY = 400
@@ -84,9 +87,12 @@ class Roamer:
         }
 
     @property
-    def heads(self) -> dict[int, int]:
-        """By room the seq up to which it has everything."""
-        return {room: log.seq for room, log in self.device.logs.items()}
+    def summary(self) -> Summary:
+        rooms = {
+            room: (log.seq, log.last_number, log.members, log.read_number, log.unread)
+            for room, log in self.device.logs.items()
+        }
+        return self.device.changes, rooms
 
     def write(self, post: Post) -> None:
         self.outbox[post.room].append(post)

@@ -16,7 +16,6 @@ import pytest
 
 from deskchat.realtime.outlet import Close
 from tests.kill.crowd import open_client
-from tests.kill.server import Server
 from tests.postgres import Postgres
 from tests.servers.cluster import Cluster, running_cluster
 from tests.servers.load import load_on
@@ -112,17 +111,20 @@ async def test_the_database_is_restarted(cluster: Cluster, postgres: Postgres, d
     assert cluster.list_errors() <= {"storage.batch-lost", "storage.failed"}
 
 
-async def test_who_is_removed_while_the_bus_is_down_hears_nothing_more(
-    cluster: Cluster, bus: Valkey, dice: Random
-) -> None:
+async def test_members_change_while_the_bus_is_down(cluster: Cluster, bus: Valkey, dice: Random) -> None:
+    """Who is removed hears nothing more of the group, who is added is shown it."""
     cast = cluster.cast
     async with load_on(cluster, dice) as load:
         bus.kill()
         await load.goes_on()
-        await remove(cluster, cast.dana.id, dice.choice(cluster.servers))
+        async with open_client(dice.choice(cluster.servers).url, cluster.people[0].headers) as asha:
+            removed = await asha.delete(f"/rooms/{cast.group}/members/{cast.dana.id}")
+            added = await asha.post(f"/rooms/{cast.group}/members", json={"users": [cast.mallory.id]})
+        assert (removed.status_code, added.status_code) == (httpx.codes.NO_CONTENT, httpx.codes.CREATED)
         await load.goes_on()
         await load.comes_to_rest()
         assert all(cast.group not in device.held for device in load.devices_of(cast.dana.id))
+        assert all(cast.group in device.held for device in load.devices_of(cast.mallory.id))
         load.begin()
         bus.start()
         await load.goes_on()
@@ -141,11 +143,3 @@ async def test_a_server_is_restarted(cluster: Cluster, dice: Random) -> None:
         await server.start()
         await load.goes_on()
     assert cluster.list_errors() == set()
-
-
-async def remove(cluster: Cluster, user: int, server: Server) -> None:
-    """From the group, by Asha, who owns it."""
-    group = cluster.cast.group
-    async with open_client(server.url, cluster.people[0].headers) as http:
-        answer = await http.delete(f"/rooms/{group}/members/{user}")
-    assert answer.status_code == httpx.codes.NO_CONTENT

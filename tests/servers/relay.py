@@ -1,4 +1,4 @@
-"""The way of one server to the bus, which can be cut while the bus and the others go on."""
+"""The way of one server to the bus, which can be cut, or held up, while the bus and the others go on."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ class Relay:
         self._target = target.removeprefix("unix://")
         self._ends: set[asyncio.StreamWriter] = set()
         self._passing: set[asyncio.Task[None]] = set()
+        self._goes_on = asyncio.Event()
+        self._goes_on.set()
 
     async def open(self) -> None:
         self._server = await asyncio.start_unix_server(self._join, self._path)
@@ -27,6 +29,13 @@ class Relay:
         for end in [*self._ends]:
             end.transport.abort()
         await asyncio.gather(*self._passing)
+
+    def hold_up(self) -> None:
+        """What is sent either way waits."""
+        self._goes_on.clear()
+
+    def let_go_on(self) -> None:
+        self._goes_on.set()
 
     async def _join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -43,6 +52,7 @@ class Relay:
         self._ends.add(sink)
         with suppress(OSError):
             while data := await source.read(2**16):
+                await self._goes_on.wait()
                 sink.write(data)
                 await sink.drain()
         sink.transport.abort()

@@ -28,6 +28,9 @@ REALTIME = (*PYTEST, "tests/realtime")
 MODEL = (*PYTEST, "tests/model")
 POWER = (*PYTEST, "tests/kill/test_power.py")
 IDENTITY = (*PYTEST, "tests/api/test_identity.py")
+OPENING = (*PYTEST, "tests/servers/test_opening.py")
+AT_ONCE = (*PYTEST, "tests/servers/test_at_once.py")
+TROUBLE = (*PYTEST, "tests/servers/test_trouble.py")
 CLIENT = ("scripts/npm", "test")
 
 
@@ -146,6 +149,83 @@ MUTANTS = (
                 "deskchat/realtime/hub.py",
                 "        topic = self._rooms.get(room)\n        if topic:\n            self.metrics.deliveries += topic.flush()\n",
                 "        topic = self._rooms.get(room)\n        if topic:\n            self._soon(topic.flush)\n",
+            ),
+        ),
+    ),
+    Mutant(
+        "servers take no turns",
+        AT_ONCE,
+        (
+            Edit(
+                "deskchat/storage/postgresql.py",
+                "        driver.execute(_BE_BESIDE if beside else _BE_ALONE)\n",
+                "",
+            ),
+        ),
+    ),
+    Mutant(
+        "news of other servers in any order",
+        REALTIME,
+        (
+            Edit(
+                "deskchat/realtime/hub.py",
+                "    for next_ in topic.course.take(number, event):\n        tell(next_)\n",
+                "    topic.course.take(number, event)\n    tell(event)\n",
+            ),
+        ),
+    ),
+    Mutant(
+        "what a room lacks is not read back",
+        TROUBLE,
+        (
+            Edit(
+                "deskchat/realtime/servers.py",
+                "            await self._read_back(store, room)\n",
+                "            continue\n",
+            ),
+        ),
+    ),
+    Mutant(
+        "what a user lacks is not shown anew",
+        TROUBLE,
+        (
+            Edit(
+                "deskchat/realtime/servers.py",
+                "            self._hub.renew_user(user)\n",
+                "            continue\n",
+            ),
+        ),
+    ),
+    Mutant(
+        "no look at the numbers after a channel opens",
+        OPENING,
+        (
+            Edit(
+                "deskchat/realtime/servers.py",
+                "            self.miss_room(int(name))\n",
+                "            pass\n",
+            ),
+        ),
+    ),
+    Mutant(
+        "removed, and still told",
+        REALTIME,
+        (
+            Edit(
+                "deskchat/realtime/hub.py",
+                "            self._part(event.room, event.user.id)\n",
+                "            pass\n",
+            ),
+        ),
+    ),
+    Mutant(
+        "what was held is told to who has left",
+        REALTIME,
+        (
+            Edit(
+                "deskchat/realtime/session.py",
+                "        if self._held and self._live - self.rooms:\n",
+                "        if False:\n",
             ),
         ),
     ),

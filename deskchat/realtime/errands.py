@@ -16,15 +16,15 @@ from deskchat.realtime.connections import Connections, Near, Numbered
 from deskchat.realtime.frames import Command, decode_command, encode
 from deskchat.realtime.letters import Errand, ErrandDone, Letter
 
-LONGEST_ERRAND = 5.0
-"""Seconds that another server takes to carry out a command, wherever it is; a poll waits as long as its client does."""
+LONGEST_ERRAND = 3.0
+"""Seconds that another server takes to answer; but to a poll, which waits as long as its client does."""
 LONGEST_POLL = 30.0
 MOST_ERRANDS = 4_096
 """Errands of others at once; those beyond are not done."""
 
 
 class Errands:
-    """`tell` sends a letter to a server of this name; `is_there` says whether there is one."""
+    """`tell` sends a letter to a server of this name; `is_there` says whether one is heard of."""
 
     def __init__(self, tell: Callable[[str, Letter], None], is_there: Callable[[str], bool]) -> None:
         self._tell = tell
@@ -46,13 +46,13 @@ class Errands:
     ) -> list[Numbered]:
         """Frames for a poll. ConnectionGone, also if the server is."""
         errand = Errand(next(self._numbers), connection, device, ack, command)
-        if not self._is_there(server):
-            raise ConnectionGone
         answer: asyncio.Future[list[Numbered] | None] = asyncio.get_running_loop().create_future()
         self._waiting[errand.number] = answer
         self._tell(server, errand)
         try:
-            async with asyncio.timeout(LONGEST_ERRAND if ack is None else LONGEST_POLL):
+            # One that is not heard of may have ended, or this one may just have begun to hear.
+            may_wait = ack is not None and self._is_there(server)
+            async with asyncio.timeout(LONGEST_POLL if may_wait else LONGEST_ERRAND):
                 frames = await answer
         except TimeoutError:
             raise ConnectionGone from None

@@ -201,10 +201,10 @@ class Hub:
 
     def _part(self, room: int, user: int) -> None:
         """Who is removed hears nothing more of the room, also if their own news of it are late or lost."""
-        topic = self._rooms.get(room)
+        topic = self._users.get(user)
+        # Also devices that do not hear it at the moment: they are about to catch up on it.
         for listener in [*topic.listeners] if topic else []:
-            if listener.user == user:
-                listener.lose(room)
+            listener.lose(room)
 
     def _append(self, topic: Topic[T] | None, event: Event, due: list[Topic[T]]) -> None:
         if topic is None:

@@ -145,6 +145,8 @@ class Session:
             self._leave(event.room)
 
     def lose(self, room: int) -> None:
+        if room not in self.rooms:
+            return
         self.rooms.discard(room)
         self._leave(room)
         self.renew()
@@ -315,6 +317,9 @@ class Session:
         self._moved = {room: at for room, at in self._moved.items() if at > changes}
         told = {room for room in self.rooms if room in self._moved}
         self.rooms = told | {room for room in rooms if room not in self._moved}
+        if self._held and self._live - self.rooms:
+            # What was held of these rooms may be of after one had left them.
+            self._held.give_up()
         self._listen()
         if not self._ended:
             self._services.hub.murmur.enter(self, self.rooms)
@@ -369,6 +374,7 @@ class Session:
             page = await self._read_replay(room, have)
             # Checked again: one may have been removed while it was read.
             if page is None or room not in self.rooms:
+                self._leave(room)
                 return
             if was_live and not self._services.hub.begin_room(room, page.seq):
                 continue

@@ -8,6 +8,7 @@ import re
 import signal
 import sys
 from asyncio.subprocess import PIPE
+from contextlib import nullcontext
 from pathlib import Path
 
 ENOUGH = 60
@@ -17,11 +18,14 @@ _ADDRESS = re.compile(rb" is on (http://\S+) ")
 
 
 class Server:
-    """`url` is another after each start."""
+    """`url` is another after each start. `log`: where it is kept; the log of all starts."""
 
-    def __init__(self, folder: Path, environment: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, folder: Path, environment: dict[str, str] | None = None, log: Path | None = None
+    ) -> None:
         self._command = [sys.executable, "-m", "deskchat", "serve", "--port", "0", "--data", str(folder)]
         self._environment = os.environ | (environment or {}) | {"DESKCHAT_LOG_LEVEL": "error"}
+        self._log = log
         self.url = ""
 
     async def __aenter__(self) -> Server:
@@ -35,9 +39,10 @@ class Server:
 
     async def start(self) -> None:
         """Returns once it serves."""
-        self._process = await asyncio.create_subprocess_exec(
-            *self._command, env=self._environment, stderr=PIPE
-        )
+        with self._log.open("ab") if self._log else nullcontext() as log:
+            self._process = await asyncio.create_subprocess_exec(
+                *self._command, env=self._environment, stdout=log, stderr=PIPE
+            )
         assert self._process.stderr
         async with asyncio.timeout(ENOUGH):
             words = await self._process.stderr.readline()
@@ -47,6 +52,13 @@ class Server:
 
     def kill(self) -> None:
         self._process.kill()
+
+    async def stop(self) -> None:
+        """As whoever runs it does; it must end in order."""
+        self._process.terminate()
+        async with asyncio.timeout(ENOUGH):
+            ended_by = await self._process.wait()
+        assert ended_by == 0, await self._read_last_words()
 
     async def be_killed(self) -> None:
         """Waits for the end; it must have been a kill."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,9 +13,11 @@ import msgspec
 from deskchat.domain import messages, sessions
 from deskchat.domain.limits import TokenBuckets
 from deskchat.domain.messages import Posted
+from deskchat.domain.news import News
 from deskchat.domain.ports import Transaction
 from deskchat.domain.sessions import SignedIn
 from deskchat.domain.users import User
+from deskchat.realtime.elsewhere import NOBODY_ELSE, Elsewhere
 from deskchat.realtime.frames import Command, Frame, encode
 from deskchat.realtime.hub import Hub
 from deskchat.realtime.outlet import Batch, Close, Writer
@@ -86,12 +88,12 @@ class Line:
 class Stage:
     """`database`: one with the cast in it."""
 
-    def __init__(self, database: Path, cast: Cast) -> None:
+    def __init__(self, database: Path, cast: Cast, elsewhere: Elsewhere = NOBODY_ELSE) -> None:
         self.cast = cast
         self.turns: list[Callable[[], None]] = []
         self.clock = Clock()
         self._timers: list[tuple[float, Callable[[], None]]] = []
-        self.hub = Hub(self.turns.append, self._later, lambda: START)
+        self.hub = Hub(self.turns.append, self._later, lambda: START, elsewhere)
         self.store = StepStore(SQLite(database), self.hub.publish)
         self.limits: TokenBuckets[int] = TokenBuckets(rate=1, burst=1_000)
         self.services = Services(self.store, self.hub, self.limits, self.clock)
@@ -174,6 +176,16 @@ class Stage:
         """Committed, published and flushed, while questions and answers stay where they are."""
         await self.commit_only(work)
         await self.publish()
+        await self.flush()
+
+    async def do_elsewhere(self, work: Callable[[Transaction], T]) -> list[News]:
+        """Committed by another server, which has not told it yet: what it has to tell."""
+        await self.commit_only(work)
+        return [news for outcome in self.store.committed.pop() for news in outcome.news]
+
+    async def tell(self, news: Sequence[News]) -> None:
+        """What another server tells, in whatever order."""
+        self.hub.publish(news)
         await self.flush()
 
     async def post_meanwhile(self, by: User, room: int, text: str) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection, create_engine, func, select
 
 from deskchat.storage.engine import Database
 from deskchat.storage.migrations import NEWEST, DatabaseTooNew
@@ -118,6 +118,15 @@ async def test_a_migration_that_fails_leaves_nothing(
             prepare(database)
     assert dump(database) == {}
     prepare(database)
+
+
+async def test_a_slow_machine_may_take_its_time(postgres: Postgres) -> None:
+    with postgres.empty_database() as url:
+        database = PostgreSQL(url)
+        with database.create_writer().begin() as connection:
+            database.claim(connection)
+            for limit in ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"):
+                assert connection.execute(select(func.current_setting(limit))).scalar_one() == "0"
 
 
 def test_two_servers_that_start_at_once_make_one_database(database: Database) -> None:

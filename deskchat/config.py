@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from functools import cache
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
@@ -82,10 +83,7 @@ class Settings(Struct, frozen=True):
     @property
     def origins(self) -> frozenset[str]:
         """What a browser calls this server's pages. Without a public address, every name of this machine's own."""
-        if self.url:
-            return frozenset((_origin(urlsplit(self.url)),))
-        names = (*LOOPBACK_NAMES, _in_url(self.host))
-        return frozenset(_origin(urlsplit(f"http://{name}:{self.port}")) for name in names)
+        return _find_origins(self.url, self.host, self.port)
 
     def at_port(self, port: int) -> "Settings":
         return replace(self, port=port)
@@ -129,6 +127,14 @@ def _check_proxy(proxy: str) -> None:
         raise BadSetting(
             f"DESKCHAT_TRUSTED_PROXIES holds {proxy!r}. It should be addresses or networks: 10.0.0.1,10.1.0.0/16"
         ) from error
+
+
+@cache  # every request that changes something asks
+def _find_origins(url: str, host: str, port: int) -> frozenset[str]:
+    if url:
+        return frozenset((_origin(urlsplit(url)),))
+    names = (*LOOPBACK_NAMES, _in_url(host))
+    return frozenset(_origin(urlsplit(f"http://{name}:{port}")) for name in names)
 
 
 def _origin(parts: SplitResult) -> str:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import islice
+from itertools import accumulate, islice
 from pathlib import Path
 from random import Random
 
@@ -135,10 +135,10 @@ def _find_rare_room(count: int) -> int:
 def _make_sentences(dice: Random) -> list[tuple[str, str]]:
     """Texts and their words: some words are in most of them, most in few."""
     vocabulary = [_make_word(dice) for _ in range(20_000)]
-    weights = [1 / rank for rank in range(1, len(vocabulary) + 1)]
+    weights = list(accumulate(1 / rank for rank in range(1, len(vocabulary) + 1)))
     made = []
     for number in range(_SENTENCES):
-        chosen = dice.choices(vocabulary, weights, k=dice.randrange(4, 21))
+        chosen = dice.choices(vocabulary, cum_weights=weights, k=dice.randrange(4, 21))
         text = " ".join([*chosen, COMMON] if number % 10 == 0 else chosen).capitalize() + "."
         made.append((text, " ".join(tokens(text))))
     return made

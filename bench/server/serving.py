@@ -32,7 +32,7 @@ def deskchat(
 ) -> Iterator[Running]:
     """`deskchat serve`. Unless it is `limited`, nobody's rate of commands is: see `bench.server.unlimited`.
 
-    It must end when it is asked to, and what it logs as an error fails the run.
+    It logs as it does by itself. It must end when it is asked to, and an error in its log fails the run.
     """
     module = "deskchat" if limited else "bench.server.unlimited"
     command = [sys.executable, "-m", module, "serve", "--port", "0", "--data", str(folder)]
@@ -40,7 +40,7 @@ def deskchat(
     with log.open("w") as written, on_core(core):
         process = subprocess.Popen(
             command,
-            env={**os.environ, "DESKCHAT_LOG_LEVEL": "warning", **(environment or {})},
+            env={**_own_environment(), **(environment or {})},
             stdout=written,
             stderr=subprocess.PIPE,
             text=True,
@@ -55,8 +55,14 @@ def deskchat(
     finally:
         process.terminate()
         process.communicate(timeout=ENOUGH)
-    if process.returncode or log.stat().st_size:
-        raise Wrong(f"deskchat ended with {process.returncode} and logged {log.read_text()}")
+    errors = [line for line in log.read_text().splitlines() if '"level": "error"' in line]
+    if process.returncode or errors:
+        raise Wrong(f"deskchat ended with {process.returncode} and logged {errors[:3]}")
+
+
+def _own_environment() -> dict[str, str]:
+    """Without the settings of a Deskchat."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("DESKCHAT_")}
 
 
 @contextmanager

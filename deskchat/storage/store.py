@@ -55,7 +55,8 @@ class DatabaseStore:
     @property
     def waiting(self) -> int:
         """How many commands are not answered yet."""
-        return self._writer.waiting if self._writer else 0
+        writer = self._writer
+        return writer.waiting if writer else 0
 
     def now(self) -> int:
         """The time by which everything is kept."""

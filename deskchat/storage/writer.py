@@ -247,7 +247,10 @@ def commit(connection: Connection) -> None:
 def count(outcomes: Sequence[Outcome], metrics: StoreMetrics) -> None:
     metrics.batches.add(len(outcomes))
     for outcome in outcomes:
-        metrics.posts += sum(map(_is_new_message, outcome.news))
+        # A message has several news: calling a function for each would cost more than all else here.
+        for news in outcome.news:
+            if type(news) is ToRoom and type(news.event) is MessagePosted:
+                metrics.posts += 1
         if outcome.refusal and outcome.refusal.status >= 500:
             metrics.failed[outcome.refusal.code] += 1
 
@@ -263,10 +266,6 @@ def finish(outcomes: Sequence[Outcome], publish: Publish, waiting: Waiting) -> N
 
 def _is_post(command: Command[Any]) -> bool:
     return isinstance(command.work, Post)
-
-
-def _is_new_message(news: News) -> bool:
-    return isinstance(news, ToRoom) and isinstance(news.event, MessagePosted)
 
 
 def _as_outcome(command: Command[Any], answer: Posted | Refusal) -> Outcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator
 
@@ -12,6 +13,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from deskchat.config import BadSetting, Settings
 from deskchat.domain.errors import NotFound, Unavailable
+from deskchat.domain.metrics import Histogram
+from deskchat.http import metrics
 from deskchat.storage.failures import TransactionLost
 from tests.api.browser import API, Browser, assert_ok, assert_refused
 from tests.engines import ENGINES, settings_of
@@ -104,6 +107,25 @@ def test_how_late_the_loop_is_and_what_the_process_takes_is_told(serving: Servin
     assert told["loop_lag_seconds_bucket{+Inf}"] == told["loop_lag_seconds_count"]
     assert told["process_resident_memory_bytes"] > 0
     assert told["process_open_fds"] > 0
+
+
+class Looked(Exception):
+    """Once is enough."""
+
+
+class FirstLook(Histogram):
+    def add(self, value: float) -> None:
+        super().add(value)
+        raise Looked
+
+
+async def test_a_loop_that_is_held_up_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    lag, times = FirstLook(0.1, 1), iter([10.0])
+    monkeypatch.setattr(metrics, "LOOK_EVERY", 0)
+    monkeypatch.setattr(asyncio.get_running_loop(), "time", lambda: next(times, 10.5))
+    with pytest.raises(Looked):
+        await metrics.watch_loop(lag)
+    assert lag.counts == [0, 1, 0]
 
 
 def test_nothing_of_anybody_is_in_it(serving: Serving) -> None:

@@ -32,7 +32,7 @@ import { OwnPreferences } from "./preferences";
 import { Reading } from "./reading";
 import type { RoomState } from "./room";
 import { RoomList } from "./rooms";
-import { BoxSearch } from "./search";
+import { BoxSearch, type FindPeople } from "./search";
 import type { Chat, Connection, Conversation, OpenRoom, Search, SearchSection } from "./shapes";
 import { OwnersUsers } from "./users";
 
@@ -184,11 +184,16 @@ export class UserChat implements Chat, LinkListener {
   }
 
   search(...sections: SearchSection[]): Search {
+    return this.#search((name, limit) => this.#routes.findProfiles(name, limit), sections);
+  }
+
+  #search(findPeople: FindPeople, sections: readonly SearchSection[]): Search {
     return new BoxSearch(
       {
         world: this.#parts.world,
         routes: this.#routes,
         me: this.me.id,
+        findPeople,
         listConversations: () => this.conversations.value ?? [],
         learn: (people) => {
           this.people.learn(people);
@@ -349,6 +354,7 @@ export class UserChat implements Chat, LinkListener {
       learn: (people) => {
         this.people.learn(people);
       },
+      search: (find) => this.#search(find, ["people"]),
       closed: () => {
         this.#shown.delete(id);
         this.#rooms.close(id);

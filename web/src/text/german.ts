@@ -362,7 +362,7 @@ export const german: Words = {
     owner: "Inhaber",
     deactivated: "Deaktiviert",
     deactivatedOwner: "Inhaber, deaktiviert",
-    showAll: (count) => `Alle ${number(count)} zeigen`,
+    showMore: "Mehr zeigen",
     actions: "Aktionen für das Mitglied",
     actionsFor: (name) => `Aktionen für ${name}`,
     startChat: "Chat beginnen",

@@ -360,7 +360,7 @@ export const english = {
     owner: "Owner",
     deactivated: "Deactivated",
     deactivatedOwner: "Owner, deactivated",
-    showAll: (count: number) => `Show all ${number(count)}`,
+    showMore: "Show more",
     actions: "Member actions",
     actionsFor: (name: string) => `Actions for ${name}`,
     startChat: "Start chat",

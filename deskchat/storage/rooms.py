@@ -286,11 +286,9 @@ class Rooms:
 
     def list_members(self, room: int, after: str | None, limit: int) -> MemberList:
         wanted, place = (_LIST_MEMBERS, {}) if after is None else (_LIST_MEMBERS_AFTER, _read_place(after))
-        asked = {"room": room, "limit": limit + 1, **place}
-        rows = self._connection.execute(wanted, asked).all()
-        shown = rows[:limit]
-        next_ = _write_place(shown[-1]) if len(rows) > limit else None
-        return MemberList([_as_member(row[:-1]) for row in shown], next_)
+        rows = self._connection.execute(wanted, {"room": room, "limit": limit + 1, **place}).all()
+        next_ = _write_place(rows[limit - 1]) if len(rows) > limit else None
+        return MemberList([_as_member(row[:-1]) for row in rows[:limit]], next_)
 
     def list_present(self, room: int, users: Sequence[int]) -> set[int]:
         present: set[int] = set()

@@ -1151,6 +1151,7 @@ export interface components {
       /** @enum {unknown} */
       type: "hello";
       user: components["schemas"]["Profile"];
+      organisation: string;
       epoch: string;
       /** @description Milliseconds since 1970-01-01T00:00:00Z, by the server's clock */
       time: number;

@@ -59,6 +59,8 @@ export interface ChatParts {
   readonly http: Http;
   readonly me: User;
   readonly organisation: string;
+  /** This is what the organisation is called now. */
+  named(organisation: string): void;
   /** Asks the server who is signed in; whether it is still the same user. Rejects with Unreachable. */
   isSignedIn(): Promise<boolean>;
 }
@@ -235,6 +237,7 @@ export class UserChat implements Chat, LinkListener {
     if (this.#epoch !== null && hello.epoch !== this.#epoch) this.#forgetAll();
     this.#epoch = hello.epoch;
     this.people.learn([hello.user]);
+    this.#parts.named(hello.organisation);
     this.longestText.set(hello.limits.text);
     void this.#outbox.setLive(true);
     this.#passing.connected();
@@ -299,6 +302,7 @@ export class UserChat implements Chat, LinkListener {
     }
     this.#isLive = false;
     this.#catchup.stop();
+    this.people.doubt();
     this.#rooms.expectList();
     this.#reading.setLive(false);
     if (this.#linkState.state !== "open") void this.#outbox.setLive(false);

@@ -199,6 +199,7 @@ export class FakeServer {
     connection.send({
       type: "hello",
       user: this.workspace.profile(connection.user),
+      organisation: this.workspace.organisation,
       epoch: this.workspace.epoch,
       time: this.#clock.now(),
       heartbeat: 20,
@@ -365,7 +366,11 @@ export class FakeServer {
   }
 
   #session(user: Id): unknown {
-    return { session: user * 10, user: this.workspace.users.get(user), organisation: "Halden Pumps" };
+    return {
+      session: user * 10,
+      user: this.workspace.users.get(user),
+      organisation: this.workspace.organisation,
+    };
   }
 
   #listMembers(by: Id, room: Id, query: URLSearchParams): unknown {

@@ -43,6 +43,8 @@ import type {
 /** The profiles of so many ids are answered at once. */
 export const MOST_PROFILES = 100;
 export const MOST_MEMBERS = 100;
+/** So many people come into a group at once. */
+export const MOST_ADDED = 100;
 
 /** All requests that the client makes over HTTP, by name. Each rejects with `Refused` or `Unreachable`. */
 export class Routes {

@@ -42,6 +42,7 @@ import type { Observable } from "./observable";
 export type { Memory } from "./memory";
 export type { Observable } from "./observable";
 export { Refused, Unreachable } from "@/api/http";
+export { MOST_ADDED } from "@/api/routes";
 export type {
   Backup,
   BackupList,

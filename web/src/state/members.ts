@@ -3,7 +3,8 @@ import type { Id, Member } from "@/api/types";
 import { Cell } from "./observable";
 import type { Members } from "./shapes";
 
-const AT_FIRST = 50;
+/** So many are listed at first. */
+export const FIRST_MEMBERS = 50;
 const MORE = 100;
 
 export interface MembersParts {
@@ -25,7 +26,7 @@ const NONE: Listed = { members: [], next: null };
 export class RoomMembers {
   readonly shown = new Cell<Members | null>(null);
   readonly #parts: MembersParts;
-  #wanted = AT_FIRST;
+  #wanted = FIRST_MEMBERS;
   /** How often who is in the room has changed, and as of which change they are listed. */
   #changes = 0;
   #asOf = -1;

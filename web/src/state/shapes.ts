@@ -43,6 +43,7 @@ export type { Memory } from "./memory";
 export type { Observable } from "./observable";
 export { Refused, Unreachable } from "@/api/http";
 export { MOST_ADDED } from "@/api/routes";
+export { FIRST_MEMBERS } from "./members";
 export type {
   Backup,
   BackupList,

@@ -75,6 +75,7 @@ API: Sequence[ControllerRouterHandler] = (
     rooms.set_notify,
     rooms.list_members,
     rooms.find_members,
+    rooms.find_addable,
     rooms.add_members,
     rooms.change_role,
     rooms.remove_member,

@@ -283,7 +283,9 @@ class Session:
         if find_ended(tx, [self.device]):
             raise NotSignedIn
         limits = Limits(LONGEST_TEXT, LARGEST_FRAME, MOST_IN_FLIGHT)
-        hello = Hello(self._profile, tx.organisation.epoch(), tx.now, HEARTBEAT, limits)
+        hello = Hello(
+            self._profile, tx.organisation.name(), tx.organisation.epoch(), tx.now, HEARTBEAT, limits
+        )
         return hello, tx.users.get_changes(self.user), tx.rooms.list_rooms_of(self.user)
 
     async def _show(self, first: Hello | Behind) -> None:

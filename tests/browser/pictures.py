@@ -270,7 +270,7 @@ async def take_room(album: Album) -> None:
 async def take_failures(album: Album) -> None:
     """What is shown while the server does not answer some questions, or none at all."""
     device = album.device
-    await device.context.route("**/api/v1/**/members", lambda route: route.abort())
+    await device.context.route("**/api/v1/**/members?*", lambda route: route.abort())
     await device.context.route("**/api/v1/**/messages*", lambda route: route.abort())
     await device.open_chat_page()
     await device.chat("Deliveries").click()

@@ -86,6 +86,7 @@ ROUTES: dict[str, Row] = {
     'PUT    /api/v1/rooms/$room/notify {"notify": "mentions"}':                  (OUT,     NOWHERE,   NOWHERE,  OK,       OK,       OUT),
     'GET    /api/v1/rooms/$room/members':                                        (OUT,     NOWHERE,   NOWHERE,  OK,       OK,       OUT),
     'GET    /api/v1/rooms/$room/members/find?name=d':                            (OUT,     NOWHERE,   NOWHERE,  OK,       OK,       OUT),
+    'GET    /api/v1/rooms/$room/members/addable?name=d':                         (OUT,     NOWHERE,   NOWHERE,  NOT_YOU,  OK,       OUT),
     'POST   /api/v1/rooms/$room/members {"users": [$stranger]}':                 (OUT,     NOWHERE,   NOWHERE,  NOT_YOU,  MADE,     OUT),
     'POST   /api/v1/rooms/$room/members {"users": [$oneself]}':                  (OUT,     NOWHERE,   NOWHERE,  NOT_YOU,  MADE,     OUT),
     'PATCH  /api/v1/rooms/$room/members/$colleague {"role": "owner"}':           (OUT,     NOWHERE,   NOWHERE,  NOT_YOU,  OK,       OUT),

@@ -33,7 +33,7 @@ import { OwnPreferences } from "./preferences";
 import { Reading } from "./reading";
 import type { RoomState } from "./room";
 import { RoomList } from "./rooms";
-import { BoxSearch } from "./search";
+import { BoxSearch, type FindPeople } from "./search";
 import type { Chat, Connection, Conversation, OpenRoom, Search, SearchSection } from "./shapes";
 import { OwnersUsers } from "./users";
 
@@ -60,6 +60,8 @@ export interface ChatParts {
   readonly http: Http;
   readonly me: User;
   readonly organisation: string;
+  /** This is what the organisation is called now. */
+  named(organisation: string): void;
   /** Asks the server who is signed in; whether it is still the same user. Rejects with Unreachable. */
   isSignedIn(): Promise<boolean>;
 }
@@ -187,11 +189,16 @@ export class UserChat implements Chat, LinkListener {
   }
 
   search(...sections: SearchSection[]): Search {
+    return this.#search((name, limit) => this.#routes.findProfiles(name, limit), sections);
+  }
+
+  #search(findPeople: FindPeople, sections: readonly SearchSection[]): Search {
     return new BoxSearch(
       {
         world: this.#parts.world,
         routes: this.#routes,
         me: this.me.id,
+        findPeople,
         listConversations: () => this.conversations.value ?? [],
         learn: (people) => {
           this.people.learn(people);
@@ -233,6 +240,7 @@ export class UserChat implements Chat, LinkListener {
     if (this.#epoch !== null && hello.epoch !== this.#epoch) this.#forgetAll();
     this.#epoch = hello.epoch;
     this.people.learn([hello.user]);
+    this.#parts.named(hello.organisation);
     this.longestText.set(hello.limits.text);
     void this.#outbox.setLive(true);
     this.#passing.connected();
@@ -297,6 +305,7 @@ export class UserChat implements Chat, LinkListener {
     }
     this.#isLive = false;
     this.#catchup.stop();
+    this.people.doubt();
     this.#rooms.expectList();
     this.#reading.setLive(false);
     if (this.#linkState.state !== "open") void this.#outbox.setLive(false);
@@ -352,6 +361,7 @@ export class UserChat implements Chat, LinkListener {
       learn: (people) => {
         this.people.learn(people);
       },
+      search: (find) => this.#search(find, ["people"]),
       closed: () => {
         this.#shown.delete(id);
         this.#rooms.close(id);

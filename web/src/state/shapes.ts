@@ -42,6 +42,8 @@ import type { Observable } from "./observable";
 export type { Memory } from "./memory";
 export type { Observable } from "./observable";
 export { Refused, Unreachable } from "@/api/http";
+export { MOST_ADDED } from "@/api/routes";
+export { FIRST_MEMBERS } from "./members";
 export type {
   Backup,
   BackupList,
@@ -264,6 +266,12 @@ export interface Seen {
   readonly marks: readonly SeenMark[];
 }
 
+export interface Members {
+  readonly listed: readonly Member[];
+  /** There are more than these. */
+  readonly more: boolean;
+}
+
 export interface OpenRoom {
   readonly id: Id;
   readonly conversation: Observable<Conversation | null>;
@@ -303,10 +311,16 @@ export interface OpenRoom {
   delete(number: number): Promise<void>;
   /** Earlier texts, oldest first. */
   listRevisions(number: number): Promise<readonly Revision[]>;
-  listMembers(): Promise<readonly Member[]>;
-  /** Counts up whenever who is in the room, or owns it, changed, as a sign to list the members again. */
-  readonly membersChanged: Observable<number>;
-  addMembers(users: readonly Id[]): Promise<readonly Member[]>;
+  /** Who is in it, by name: as many as were loaded, and as they come, go and own it. `null` until they are. */
+  readonly members: Observable<Members | null>;
+  /** The first of them. */
+  loadMembers(): Promise<void>;
+  loadMoreMembers(): Promise<void>;
+  /** For a box to choose among the other members who are active. */
+  searchMembers(): Search;
+  /** For a box to choose among the people who are not in it. */
+  searchAddable(): Search;
+  addMembers(users: readonly Id[]): Promise<void>;
   /** Makes a member an owner, or an owner a member. */
   changeRole(user: Id, role: MemberRole): Promise<void>;
   rename(name: string): Promise<void>;

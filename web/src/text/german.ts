@@ -197,6 +197,8 @@ export const german: Words = {
     name: "Name",
     status: "Status",
     states: { online: "Online", away: "Abwesend", offline: "Offline" },
+    statusHint:
+      "Der Status gilt für den Augenblick des Ladens: Sortieren Sie nach „Zuletzt hier“, wer kürzlich da war.",
     lastHere: "Zuletzt hier",
     shared: "Gemeinsame Chats",
     never: "nie",
@@ -300,6 +302,8 @@ export const german: Words = {
     act: "Erstellen",
     needUser: "Wählen Sie jemanden aus der Liste.",
     needName: "Geben Sie der Gruppe einen Namen.",
+    tooMany: (most) =>
+      `Höchstens ${number(most)} Personen können auf einmal hinzukommen. Nehmen Sie einige heraus und fügen Sie sie danach hinzu.`,
   },
 
   room: {
@@ -362,7 +366,7 @@ export const german: Words = {
     owner: "Inhaber",
     deactivated: "Deaktiviert",
     deactivatedOwner: "Inhaber, deaktiviert",
-    showAll: (count) => `Alle ${number(count)} zeigen`,
+    showMore: "Mehr zeigen",
     actions: "Aktionen für das Mitglied",
     actionsFor: (name) => `Aktionen für ${name}`,
     startChat: "Chat beginnen",
@@ -707,7 +711,8 @@ export const german: Words = {
       "not-signed-in": "Sie sind abgemeldet. Melden Sie sich an, um fortzufahren.",
       "wrong-credentials":
         "E-Mail und Passwort passen nicht zusammen. Prüfen Sie beides und versuchen Sie es noch einmal.",
-      "not-allowed": "Das dürfen Sie nicht.",
+      "not-allowed":
+        "Das dürfen Sie nicht. Die Gruppe und die Organisation ändern ihre Inhaber, eine Nachricht nur, wer sie schrieb.",
       "foreign-origin": "Diese Anfrage kam von einer anderen Website.",
       "not-found": "Hier ist nichts.",
       "no-such-room": "Diesen Chat gibt es nicht, oder Sie gehören nicht dazu.",
@@ -715,6 +720,8 @@ export const german: Words = {
       "no-such-user": "Diese Person ist nicht hier.",
       "no-such-session": "Dieses Gerät ist nicht angemeldet.",
       "no-such-link": "Dieser Link wurde benutzt, zurückgezogen oder ist zu alt. Bitten Sie um einen neuen.",
+      "key-used":
+        "Diese Gruppe wurde schon erstellt, unter einem anderen Namen. Schließen Sie dies und suchen Sie sie unter Ihren Chats.",
       "email-taken": "Jemand mit dieser E-Mail ist schon hier.",
       "last-owner": "Es gibt nur diesen Inhaber. Machen Sie zuerst jemand anderen zum Inhaber.",
       "too-large": "Das ist zu groß zum Senden.",

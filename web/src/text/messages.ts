@@ -202,6 +202,7 @@ export const english = {
     name: "Name",
     status: "Status",
     states: { online: "Online", away: "Away", offline: "Offline" },
+    statusHint: "Status is as of loading this page: sort by “Last here” to see who was here lately.",
     lastHere: "Last here",
     shared: "Rooms shared",
     never: "never",
@@ -303,6 +304,8 @@ export const english = {
     act: "Create",
     needUser: "Choose somebody from the list.",
     needName: "Give the group a name.",
+    tooMany: (most: number) =>
+      `At most ${number(most)} people can be added at once. Take some out and add them afterwards.`,
   },
 
   room: {
@@ -363,7 +366,7 @@ export const english = {
     owner: "Owner",
     deactivated: "Deactivated",
     deactivatedOwner: "Owner, deactivated",
-    showAll: (count: number) => `Show all ${number(count)}`,
+    showMore: "Show more",
     actions: "Member actions",
     actionsFor: (name: string) => `Actions for ${name}`,
     startChat: "Start chat",
@@ -693,6 +696,8 @@ export const english = {
     unreachable: "The server does not answer. Check the connection and try again.",
     byCode: {
       "wrong-credentials": "Email and password do not match. Check both and try again.",
+      "key-used":
+        "This group was created already, under another name. Close this and look for it among your chats.",
       "slow-down": "That was too much at once. Wait a moment and try again.",
       "no-such-link": "This link has been used, withdrawn or is too old. Ask for a new one.",
     } as Readonly<Record<string, string>>,

@@ -1,4 +1,4 @@
-import type { Arrival, Command, Frame, Id, Preferences, User } from "@/api/types";
+import type { Arrival, Command, Frame, Id, Preferences, Profile, User } from "@/api/types";
 import type { FakeClock } from "./clock";
 import { FakeNetwork } from "./network";
 import { FakeSocket } from "./socket";
@@ -203,6 +203,7 @@ export class FakeServer {
     connection.send({
       type: "hello",
       user: this.workspace.profile(connection.user),
+      organisation: this.workspace.organisation,
       epoch: this.workspace.epoch,
       time: this.#clock.now(),
       heartbeat: 20,
@@ -335,11 +336,7 @@ export class FakeServer {
         .map(({ user, seen: number }) => ({ user, number })),
       people: [],
     }),
-    "GET /rooms/n/members": (by, [room]) =>
-      [...this.workspace.member(by, Number(room)).members.values()].map(({ user, role }) => ({
-        profile: this.workspace.profile(user),
-        role,
-      })),
+    "GET /rooms/n/members": (by, [room], _body, query) => this.#listMembers(by, Number(room), query),
     "PUT /rooms/n/unread": (by, [room], { number }) => {
       this.workspace.markUnread(by, Number(room), Number(number));
       return { ...this.workspace.see(by, Number(room)) };
@@ -384,7 +381,23 @@ export class FakeServer {
   }
 
   #session(user: Id): unknown {
-    return { session: user * 10, user: this.workspace.users.get(user), organisation: "Halden Pumps" };
+    return {
+      session: user * 10,
+      user: this.workspace.users.get(user),
+      organisation: this.workspace.organisation,
+    };
+  }
+
+  #listMembers(by: Id, room: Id, query: URLSearchParams): unknown {
+    const placeOf = ({ profile: { name, id } }: { profile: Profile }): string => `${name}-${id}`;
+    const after = query.get("after") ?? "";
+    const members = [...this.workspace.member(by, room).members.values()]
+      .map(({ user, role }) => ({ profile: this.workspace.profile(user), role }))
+      .filter((member) => placeOf(member) > after)
+      .sort((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1));
+    const shown = members.slice(0, Number(query.get("limit")));
+    const last = shown.at(-1);
+    return { members: shown, next: last && shown.length < members.length ? placeOf(last) : null };
   }
 
   #openRoom(by: Id, { kind, user, name, users }: Record<string, unknown>): unknown {

@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help setup run demo test check lint lint-server lint-client test-client format mutants bench bench-client pictures lock openapi clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
 
 setup: .venv/.installed-dev web/dist/index.html ## install into .venv and web/node_modules, build the client
 

@@ -36,7 +36,7 @@ from deskchat.realtime.connections import Connections
 from deskchat.realtime.elsewhere import NOBODY_ELSE
 from deskchat.realtime.frames import HEARTBEAT, LARGEST_FRAME
 from deskchat.realtime.hub import Hub
-from deskchat.realtime.session import Services
+from deskchat.realtime.services import Services
 from deskchat.realtime.watch import end_all, keep_watch
 from deskchat.storage.backups import choose as choose_backups
 from deskchat.storage.engine import Database, choose

@@ -17,7 +17,7 @@ from deskchat.domain.system import StoreReport
 from deskchat.http.limits import Limits
 from deskchat.http.passwords import Passwords
 from deskchat.realtime.connections import Connections
-from deskchat.realtime.session import Services
+from deskchat.realtime.services import Services
 
 if TYPE_CHECKING:
     from deskchat.realtime.servers import Servers

@@ -13,7 +13,8 @@ from deskchat.domain.errors import ConnectionGone
 from deskchat.domain.sessions import SignedIn
 from deskchat.realtime.frames import Command
 from deskchat.realtime.outlet import Batch, Close, Writer
-from deskchat.realtime.session import Services, Session
+from deskchat.realtime.services import Services
+from deskchat.realtime.session import Session
 
 LONGEST_SILENCE = 60.0
 """Seconds after which a connection that nobody polls is dropped."""

@@ -7,23 +7,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, field
 from functools import partial
-from typing import TypeVar
 
 import structlog
 
 from deskchat.domain.errors import Invalid, NoSuchRoom, NotSignedIn, Refusal, SlowDown, Unexpected
 from deskchat.domain.events import Replay, replay
-from deskchat.domain.limits import TokenBuckets
-from deskchat.domain.ports import Store, Transaction
+from deskchat.domain.ports import Transaction
 from deskchat.domain.rooms import RoomChanged, RoomGone, Rooms, list_rooms
-from deskchat.domain.sessions import TOUCH_EVERY, SignedIn, find_ended, touch
-from deskchat.domain.text import LONGEST_TEXT
+from deskchat.domain.sessions import TOUCH_EVERY, SignedIn, touch
 from deskchat.realtime.commands import Result, Writing, reply_to, work_of
 from deskchat.realtime.frames import (
-    HEARTBEAT,
-    LARGEST_FRAME,
     MOST_IN_FLIGHT,
     NOT_UNDERSTOOD,
     Attend,
@@ -33,7 +27,6 @@ from deskchat.realtime.frames import (
     CommandRefused,
     Frame,
     Hello,
-    Limits,
     Ok,
     Ping,
     Reset,
@@ -46,27 +39,14 @@ from deskchat.realtime.frames import (
     refused,
 )
 from deskchat.realtime.held import Held
-from deskchat.realtime.hub import Hub
+from deskchat.realtime.introduction import introduce
 from deskchat.realtime.outlet import Batch, Close, Outlet
+from deskchat.realtime.services import Services
 
-T = TypeVar("T")
 log = structlog.get_logger()
 
 MOST_OF_USER = 50
 """Connections of one user at once: tabs and devices."""
-MOST_READING = 8
-"""Sessions that read at once: a thousand that reconnect must not keep others from reading."""
-
-
-@dataclass(frozen=True)
-class Services:
-    """What all sessions of the server share. `clock` gives seconds and only rises."""
-
-    store: Store
-    hub: Hub
-    limits: TokenBuckets[int]
-    clock: Callable[[], float]
-    reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_READING))
 
 
 class Session:
@@ -75,7 +55,7 @@ class Session:
         self.device = signed_in.session
         self.rooms: set[int] = set()
         """The rooms that the user is in, by the latest news."""
-        self._profile = signed_in.user.profile
+        self._signed_in = signed_in
         self._services = services
         self._outlet = outlet
         self._live: set[int] = set()  # joined in the hub: all but those whose replay is far from the head
@@ -274,19 +254,9 @@ class Session:
     # The snapshot
 
     async def _show_first(self) -> None:
-        hello, changes, rooms = await self._read(self._introduce)
+        hello, changes, rooms = await self._services.read(partial(introduce, signed_in=self._signed_in))
         self._learn(changes, rooms)
         await self._show(hello)
-
-    def _introduce(self, tx: Transaction) -> tuple[Hello, int, list[int]]:
-        # The device may have been signed out between the check at the door and the subscription.
-        if find_ended(tx, [self.device]):
-            raise NotSignedIn
-        limits = Limits(LONGEST_TEXT, LARGEST_FRAME, MOST_IN_FLIGHT)
-        hello = Hello(
-            self._profile, tx.organisation.name(), tx.organisation.epoch(), tx.now, HEARTBEAT, limits
-        )
-        return hello, tx.users.get_changes(self.user), tx.rooms.list_rooms_of(self.user)
 
     async def _show(self, first: Hello | Behind) -> None:
         """Sends the list of rooms, and then what came while it was read."""
@@ -304,7 +274,7 @@ class Session:
         # What was held until now is part of the snapshot; what comes from now on is not lost if every room is live.
         self._held = Held()
         self._listen()
-        snapshot = await self._read(partial(list_rooms, by=self.user))
+        snapshot = await self._services.read(partial(list_rooms, by=self.user))
         self._learn(snapshot.changes, [room.id for room in snapshot.rooms])
         heads = ((room.id, room.seq) for room in snapshot.rooms if room.id in self._live)
         if not self._services.hub.begin(self.user, snapshot.changes, heads):
@@ -396,15 +366,11 @@ class Session:
     async def _read_replay(self, room: int, have: int) -> Replay | None:
         await self._outlet.writable()
         try:
-            return await self._read(partial(replay, by=self.user, room=room, after=have))
+            return await self._services.read(partial(replay, by=self.user, room=room, after=have))
         except NoSuchRoom:
             return None
 
     # Means
-
-    async def _read(self, work: Callable[[Transaction], T]) -> T:
-        async with self._services.reading:
-            return await self._services.store.read(work)
 
     def _tell(self, frames: list[bytes]) -> None:
         if frames:

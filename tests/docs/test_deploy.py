@@ -23,8 +23,6 @@ from tests.permissions.test_completeness import list_routes
 FOLDER = ROOT / "deploy"
 FILES = sorted(path for path in FOLDER.iterdir() if path.suffix != ".md")
 SETTINGS = settings_of(COMMANDS["deskchat serve"]).keys()
-BUILT_ELSEWHERE = {"DESKCHAT_BUS"}
-"""Of the bus between servers."""
 
 
 def read(name: str) -> str:
@@ -37,7 +35,7 @@ def load(name: str) -> Any:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
 def test_every_setting_is_one_of_the_servers(file: Path) -> None:
-    assert set(re.findall(r"\bDESKCHAT_[A-Z_]+", file.read_text())) <= SETTINGS | BUILT_ELSEWHERE
+    assert set(re.findall(r"\bDESKCHAT_[A-Z_]+", file.read_text())) <= SETTINGS
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)

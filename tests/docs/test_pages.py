@@ -12,7 +12,7 @@ from tests.docs.pages import PAGES, ROOT, code_lines, read
 EVERY_PAGE = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 
 _LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
-_TARGET = re.compile(r"^([a-z]+):", re.MULTILINE)
+_TARGET = re.compile(r"^([a-z-]+):.*##", re.MULTILINE)
 _ADDRESS = re.compile(r"""(?:https?:|url\(|["'`(=])//[\w-]+\.[\w.-]+""")
 
 NAMES_NOT_PLACES = {"www.w3.org"}

@@ -28,7 +28,8 @@ from deskchat.domain.sessions import SignedIn
 from deskchat.realtime.frames import CommandRefused, Frame, Ok, Post, Resume, encode
 from deskchat.realtime.hub import Hub
 from deskchat.realtime.outlet import Batch, Close, Writer
-from deskchat.realtime.session import Services, Session
+from deskchat.realtime.services import Services
+from deskchat.realtime.session import Session
 from deskchat.storage.commands import Command, Outcome, Waiting
 from deskchat.storage.engine import Database, Deadline
 from deskchat.storage.reader import answer

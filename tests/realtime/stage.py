@@ -21,7 +21,8 @@ from deskchat.realtime.elsewhere import NOBODY_ELSE, Elsewhere
 from deskchat.realtime.frames import Command, Frame, encode
 from deskchat.realtime.hub import Hub
 from deskchat.realtime.outlet import Batch, Close, Writer
-from deskchat.realtime.session import Services, Session
+from deskchat.realtime.services import Services
+from deskchat.realtime.session import Session
 from deskchat.storage.sqlite import SQLite
 from deskchat.storage.store import DatabaseStore
 from tests.cast import Cast, gather_cast

@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from deskchat import __version__
 from deskchat.config import BadSetting, Settings
+from deskchat.options import Bus, Data, Database, Host, LogLevel, MetricsToken, Port, Proxies, Url, Workers
 
 if TYPE_CHECKING:
     from deskchat.control import Request
@@ -31,52 +32,6 @@ cli = typer.Typer(
 user = typer.Typer(name="user", help="Accounts, by whoever runs the server.", no_args_is_help=True)
 cli.add_typer(user)
 
-Host = Annotated[str, typer.Option(envvar="DESKCHAT_HOST", help="Address to listen on.")]
-Port = Annotated[
-    int, typer.Option(envvar="DESKCHAT_PORT", min=0, max=65535, help="Port to listen on; 0: any free one.")
-]
-Data = Annotated[Path, typer.Option(envvar="DESKCHAT_DATA", help="The folder that everything is kept in.")]
-Url = Annotated[
-    str, typer.Option(envvar="DESKCHAT_URL", help="The address that people type, if it is another.")
-]
-Database = Annotated[
-    str,
-    typer.Option(
-        envvar="DESKCHAT_DATABASE",
-        help="A PostgreSQL database, as postgresql://USER@HOST/NAME; by default a file in the data folder.",
-    ),
-]
-Bus = Annotated[
-    str,
-    typer.Option(
-        envvar="DESKCHAT_BUS",
-        help="A Valkey or Redis that joins several servers of one database, as redis://HOST:6379/0.",
-    ),
-]
-Workers = Annotated[
-    int,
-    typer.Option(
-        envvar="DESKCHAT_WORKERS", min=1, help="Processes that serve side by side; more than one need a bus."
-    ),
-]
-Proxies = Annotated[
-    str,
-    typer.Option(
-        "--trusted-proxies",
-        envvar="DESKCHAT_TRUSTED_PROXIES",
-        help="Addresses or networks, with commas between, whose X-Forwarded-For is believed.",
-    ),
-]
-MetricsToken = Annotated[
-    str,
-    typer.Option(
-        envvar="DESKCHAT_METRICS_TOKEN", help="Who sends it may read /metrics; without one nobody may."
-    ),
-]
-LogLevel = Annotated[
-    Literal["debug", "info", "warning", "error"],
-    typer.Option(envvar="DESKCHAT_LOG_LEVEL", help="The least that is logged."),
-]
 Email = Annotated[str, typer.Argument(help="The person's e-mail address.")]
 
 DATA = Path("data")

@@ -58,7 +58,7 @@ def list_missed(tx: Transaction, room: int, after: int, limit: int) -> Replay:
 
 def find_heads(tx: Transaction, rooms: Sequence[int]) -> dict[int, int]:
     """The seq of the last event of each of these rooms, likewise for a server."""
-    return tx.rooms.find_heads(rooms)
+    return tx.events.find_heads(rooms)
 
 
 def forget_old(tx: Transaction) -> int:

@@ -185,9 +185,6 @@ class RoomTable(Protocol):
     def get_name(self, room: int) -> str | None: ...
     def rename(self, room: int, name: str) -> None: ...
     def get_head(self, room: int) -> Head: ...
-    def find_heads(self, rooms: Sequence[int]) -> dict[int, int]:
-        """The last seq of each of these rooms."""
-
     def advance(self, room: int, numbers: int = 0) -> Head:
         """Moves a room on by one event, and by `numbers` messages; where it then stands. Locks the room."""
 
@@ -297,6 +294,9 @@ class EventTable(Protocol):
     def add_line(self, line: Line) -> None: ...
     def get_oldest(self, room: int) -> int:
         """The oldest seq that is kept; 1 for a room without events."""
+
+    def find_heads(self, rooms: Sequence[int]) -> dict[int, int]:
+        """The last seq of each of these rooms."""
 
     def list_after(self, room: int, after: int, limit: int) -> list[RoomEvent]:
         """In ascending order, with messages and people as they are now."""

@@ -6,7 +6,7 @@ Each server tells the others how it is with its own people, and takes what they 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from deskchat.domain.news import Seen
@@ -16,6 +16,7 @@ from deskchat.realtime.elsewhere import NOBODY_ELSE, Elsewhere
 from deskchat.realtime.frames import Presences, SeenMoved, TypingHeard, encode
 from deskchat.realtime.letters import Attending, Typed
 from deskchat.realtime.outlet import Batch
+from deskchat.realtime.person import Person, join_states
 from deskchat.realtime.topics import Listener, Topic, deliver
 
 EVERY = 1.0
@@ -29,29 +30,6 @@ MOST_TOLD = 50
 MOST_TOLD_AT_ONCE = 500
 
 Later = Callable[[float, Callable[[], None]], object]
-
-
-class Person:
-    """Somebody who is or was here a moment ago. `rooms`: that they are in. `elsewhere`: how it is, by server."""
-
-    __slots__ = ("absences", "devices", "elsewhere", "passed_on", "rooms", "told")
-
-    def __init__(self) -> None:
-        self.absences = 0
-        self.devices: dict[Listener, State] = {}
-        self.elsewhere: dict[str, State] = {}
-        self.rooms: set[int] = set()
-        self.told: State = "offline"
-        self.passed_on: tuple[State, frozenset[int]] = ("offline", frozenset())
-
-    @property
-    def state(self) -> State:
-        """At any device is here; at none of them, away."""
-        return _join([*self.devices.values(), *self.elsewhere.values()]) or self.told
-
-    @property
-    def is_here(self) -> bool:
-        return bool(self.devices or self.elsewhere)
 
 
 class Murmur:
@@ -318,7 +296,7 @@ class Murmur:
             person = self._people.get(user)
             if person is None:
                 continue
-            state = _join(person.devices.values()) or "offline"
+            state = join_states(person.devices.values()) or "offline"
             passed_on = (state, frozenset(person.rooms) if person.devices else frozenset[int]())
             if passed_on != person.passed_on:
                 person.passed_on = passed_on
@@ -391,10 +369,6 @@ class Murmur:
         watchers.discard(listener)
         if not watchers:
             self._watchers.pop(room, None)
-
-
-def _join(states: Collection[State]) -> State | None:
-    return "online" if "online" in states else "away" if states else None
 
 
 def _in_frames(people: list[Presence]) -> list[bytes]:

@@ -20,6 +20,7 @@ from deskchat.storage.messages import MESSAGE
 from deskchat.storage.prepared import Prepared
 from deskchat.storage.schema import event, message, room, user
 from deskchat.storage.users import PROFILE
+from deskchat.storage.wanted import IDS, wanting
 
 _OF_MESSAGE: dict[str, type[MessagePosted | MessageEdited | MessageDeleted]] = {
     "message.posted": MessagePosted,
@@ -36,6 +37,7 @@ _ADD_OF_MESSAGE = Prepared(
     _ADD.values({name: bindparam(name) for name in ("room_id", "seq", "kind", "number", "created")})
 )
 _GET_OLDEST = select(event.c.seq).where(event.c.room_id == bindparam("room")).order_by(event.c.seq).limit(1)
+_FIND_HEADS = Prepared(select(room.c.id, room.c.last_seq).where(room.c.id.in_(IDS)))
 _LIST_AFTER = (
     select(*_EVENT, *_PEOPLE, *MESSAGE)
     .select_from(
@@ -115,6 +117,9 @@ class Events:
 
     def get_oldest(self, room: int) -> int:
         return self._connection.execute(_GET_OLDEST, {"room": room}).scalar_one_or_none() or 1
+
+    def find_heads(self, rooms: Sequence[int]) -> dict[int, int]:
+        return dict(_FIND_HEADS.fetch(self._connection, wanting([(room,) for room in rooms])))
 
     def list_after(self, room: int, after: int, limit: int) -> list[RoomEvent]:
         asked = {"room": room, "after": after, "limit": limit}

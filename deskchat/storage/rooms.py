@@ -47,12 +47,12 @@ _ADVANCE = (
     .returning(room.c.last_number, room.c.last_seq)
 )
 
-_HEADS = select(room.c.id, room.c.last_number, room.c.last_seq).where(room.c.id.in_(IDS))
-_FIND_HEADS = Prepared(_HEADS)
 _LOCK_HEADS = Prepared(
-    _HEADS
+    select(room.c.id, room.c.last_number, room.c.last_seq)
+    .where(room.c.id.in_(IDS))
     # Whoever locks several takes them in this order.
-    .order_by(room.c.id).with_for_update()
+    .order_by(room.c.id)
+    .with_for_update()
 )
 _MOVE_ON = Prepared(
     update(room)
@@ -259,12 +259,6 @@ class Rooms:
 
     def get_head(self, room: int) -> Head:
         return Head(*self._connection.execute(_GET_HEAD, {"room": room}).one())
-
-    def find_heads(self, rooms: Sequence[int]) -> dict[int, int]:
-        return {
-            room: seq
-            for room, _, seq in _FIND_HEADS.fetch(self._connection, wanting([(room,) for room in rooms]))
-        }
 
     def advance(self, room: int, numbers: int = 0) -> Head:
         return Head(*self._connection.execute(_ADVANCE, {"room": room, "numbers": numbers}).one())

@@ -189,7 +189,6 @@ def test_only_the_proxy_can_be_reached() -> None:
         "Upgrade $http_upgrade",
         "X-Forwarded-For $remote_addr",
         "proxy_buffering off",
-        "ip_hash",
     ],
 )
 def test_nginx_passes_on_what_sockets_and_polls_need(line: str) -> None:
@@ -197,9 +196,9 @@ def test_nginx_passes_on_what_sockets_and_polls_need(line: str) -> None:
     assert read("nginx.conf").count("{") == read("nginx.conf").count("}")
 
 
-def test_traefik_leads_to_servers_and_stays_with_one() -> None:
+def test_traefik_leads_to_servers_and_asks_how_they_are() -> None:
     http = load("traefik.yaml")["http"]
     (router,) = http["routers"].values()
     balancer = http["services"][router["service"]]["loadBalancer"]
     assert len(balancer["servers"]) > 1
-    assert "sticky" in balancer
+    assert balancer["healthCheck"]["path"] == "/readyz"

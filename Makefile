@@ -11,7 +11,7 @@ CLIENT := web/index.html web/vite.config.ts $(wildcard web/tsconfig*.json) $(she
 unexport PYTHONDONTWRITEBYTECODE
 
 .DELETE_ON_ERROR:
-.PHONY: help setup run demo test check lint lint-server lint-client test-client format mutants bench-client pictures lock openapi clean
+.PHONY: help setup run demo test check lint lint-server lint-client test-client format mutants bench bench-client pictures lock openapi clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -57,6 +57,10 @@ format: setup ## put code into shape
 mutants: setup ## break each promise in turn: the tests must notice
 	scripts/test-needs
 	$(BIN)/python -m tests.mutants
+
+bench: setup ## measure what the server can do, beside what the machine can; BENCH="--only posts" measures less
+	scripts/test-needs
+	$(BIN)/python -m bench.server $(BENCH)
 
 bench-client: setup ## measure how the client feels, in a real browser; MINUTES=1 watches its memory for less than ten
 	scripts/test-needs

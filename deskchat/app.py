@@ -7,7 +7,7 @@ import signal
 import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -28,6 +28,7 @@ from deskchat.http import client, routes
 from deskchat.http.intake import BoundedProtocol
 from deskchat.http.limits import Limits
 from deskchat.http.links import address_of
+from deskchat.http.metrics import watch_loop
 from deskchat.http.parts import Parts
 from deskchat.http.passwords import Passwords
 from deskchat.http.push import PushProtocol
@@ -38,8 +39,10 @@ from deskchat.realtime.hub import Hub
 from deskchat.realtime.session import Services
 from deskchat.realtime.watch import end_all, keep_watch
 from deskchat.storage.backups import choose as choose_backups
-from deskchat.storage.engine import choose
+from deskchat.storage.engine import Database, choose
 from deskchat.storage.folder import DataFolder
+from deskchat.storage.move import Sum, Tell
+from deskchat.storage.move import move as move_all
 from deskchat.storage.store import DatabaseStore, read_clock
 
 if TYPE_CHECKING:
@@ -136,6 +139,20 @@ def operate(settings: Settings, request: control.Request) -> control.Answer:
         return asyncio.run(_operate_alone(store, settings, request))
 
 
+def move(settings: Settings, to: Settings, tell: Tell) -> tuple[Database, dict[str, Sum]]:
+    """Moves everything from the database of these settings to that of others: which one that is, and what is in it now.
+
+    FolderInUse while a server runs; Unfit; DatabaseTooNew.
+    """
+    with ExitStack() as held:
+        folders = {path: DataFolder(path) for path in (settings.data.resolve(), to.data.resolve())}
+        for folder in folders.values():
+            held.enter_context(folder.lock())
+        source = choose(settings.database, folders[settings.data.resolve()].database)
+        target = choose(to.database, folders[to.data.resolve()].database)
+        return target, move_all(source, target, tell)
+
+
 async def print_set_up_link(parts: Parts, say: Callable[[str], None]) -> None:
     """While nobody owns the organisation. Said to whoever started the server, and to no log."""
     token = new_token()
@@ -159,10 +176,12 @@ def assemble(settings: Settings, store: DatabaseStore, backups: Backups, started
         store=store,
         can_write=lambda: store.alive,
         report=store.report,
+        store_metrics=store.metrics,
+        count_waiting=lambda: store.waiting,
         started=started,
         backups=backups,
         services=services,
-        connections=Connections(services),
+        connections=Connections(services, servers.name if servers else ""),
         limits=limits,
         passwords=Passwords(),
         servers=servers,
@@ -272,7 +291,7 @@ async def _among_servers(parts: Parts, store: DatabaseStore) -> AsyncIterator[No
         if servers:
             servers.publish(news)
 
-    async with _beside(*([servers.run(store, hub)] if servers else [])):
+    async with _beside(*([servers.run(store, hub, parts.connections)] if servers else [])):
         store.start(publish)
         try:
             yield
@@ -285,6 +304,7 @@ async def _among_servers(parts: Parts, store: DatabaseStore) -> AsyncIterator[No
 def _chores(server: Server, store: DatabaseStore) -> Iterator[Coroutine[Any, Any, None]]:
     services = server.parts.services
     yield keep_watch(store, services.hub, server.parts.connections)
+    yield watch_loop(server.parts.lag)
     yield _every(HOUR, partial(_forget, store))
     yield _every(HOUR, store.reindex)
     yield _stop_when_failed(server, store)

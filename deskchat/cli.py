@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from deskchat.demo import Ready
     from deskchat.domain.users import User
     from deskchat.http.parts import Parts
+    from deskchat.storage.move import Sum, Tell
 
 cli = typer.Typer(
     help="Deskchat: chat for the desk of a business application.",
@@ -66,6 +67,12 @@ Proxies = Annotated[
         help="Addresses or networks, with commas between, whose X-Forwarded-For is believed.",
     ),
 ]
+MetricsToken = Annotated[
+    str,
+    typer.Option(
+        envvar="DESKCHAT_METRICS_TOKEN", help="Who sends it may read /metrics; without one nobody may."
+    ),
+]
 LogLevel = Annotated[
     Literal["debug", "info", "warning", "error"],
     typer.Option(envvar="DESKCHAT_LOG_LEVEL", help="The least that is logged."),
@@ -95,13 +102,14 @@ def serve(  # noqa: PLR0913  # one for each setting
     database: Database = "",
     bus: Bus = "",
     workers: Workers = 1,
+    metrics_token: MetricsToken = "",
 ) -> None:
     """Serve until ended by Ctrl-C or SIGTERM. Settings are options, or DESKCHAT_… in the environment."""
     from deskchat import app, logs
     from deskchat.workers import run
 
-    proxies = tuple(proxy.strip() for proxy in trusted_proxies.split(",") if proxy.strip())
-    settings = Settings(host, port, data, url, proxies, log_level, database, bus, workers)
+    proxies = _split(trusted_proxies)
+    settings = Settings(host, port, data, url, proxies, log_level, database, bus, workers, metrics_token)
 
     async def announce(parts: Parts) -> None:
         _say(f"Deskchat {__version__} is on {parts.settings.public_url} (Ctrl-C ends it).")
@@ -234,19 +242,52 @@ def restore(
 
 
 @cli.command()
-def doctor(
+def move(
+    to: Annotated[
+        str, typer.Option(help="An empty database, as postgresql://USER@HOST/NAME, or a folder for a file.")
+    ],
+    data: Data = DATA,
+    database: Database = "",
+) -> None:
+    """Move everything into PostgreSQL, or back into a file. Stop the server first.
+
+    What is moved is what DESKCHAT_DATABASE names, or else the file in the data folder; nothing is changed there.
+    Broken off, it goes on when it is given again.
+    """
+    from deskchat import app
+
+    source, target = Settings(data=data, database=database), _as_settings(to, data)
+    if not database:
+        _existing(data)
+    with _progress() as tell:
+        moved_to, sums = app.move(source, target, tell)
+    _show_sums(sums)
+    setting = f"DESKCHAT_DATABASE={moved_to}" if target.database else f"DESKCHAT_DATA={target.data.resolve()}"
+    typer.echo(
+        f"\nAll of this was read back and is equal. From now on, start the server with\n\n    {setting}\n"
+    )
+    if database and not target.database:
+        typer.echo("and without DESKCHAT_DATABASE.")
+    typer.echo("What it was moved from is as it was. Do not serve it again: it would part from the new one.")
+
+
+@cli.command()
+def doctor(  # noqa: PLR0913  # one for each setting
     host: Host = "127.0.0.1",
     port: Port = 8000,
     data: Data = DATA,
     url: Url = "",
+    trusted_proxies: Proxies = "",
     database: Database = "",
+    bus: Bus = "",
 ) -> None:
     """Look for what is wrong, and say how to mend it. Ends with 1 if something is."""
     from rich.console import Console
 
     from deskchat import doctor as examination
 
-    findings = list(examination.examine(Settings(host, port, data, url, database=database)))
+    settings = Settings(host, port, data, url, _split(trusted_proxies), database=database, bus=bus)
+    findings = list(examination.examine(settings))
     Console().print(examination.tabulate(findings))
     if any(finding.state == "problem" for finding in findings):
         raise typer.Exit(1)
@@ -275,12 +316,26 @@ def _operate(settings: Settings, request: Request) -> None:
         _show_users(answer.users)
 
 
+def _split(proxies: str) -> tuple[str, ...]:
+    return tuple(proxy.strip() for proxy in proxies.split(",") if proxy.strip())
+
+
 def _existing(data: Path) -> Path:
     if not (data / "deskchat.sqlite3").is_file():
         raise Mistake(
             f"There is no workspace in {data}. --data names another folder; `deskchat serve` makes a new one."
         )
     return data
+
+
+def _as_settings(to: str, data: Path) -> Settings:
+    if "://" not in to:
+        return Settings(data=Path(to))
+    try:
+        return Settings(data=data, database=to)
+    except BadSetting:
+        # Not quoted: it may hold a password.
+        raise Mistake("--to is postgresql://USER@HOST/NAME, or a folder for a file.") from None
 
 
 def _refuse_elsewhere(database: str) -> None:
@@ -303,6 +358,37 @@ def _show_people(ready: Ready) -> None:
     console.print(
         f"\nOr open this to be {ready.people[0].name} at once:\n{ready.people[0].link}\n", soft_wrap=True
     )
+
+
+@contextmanager
+def _progress() -> Iterator[Tell]:
+    """A bar of what is done, from when there is any; to whoever waits for it, not into the output."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = BarColumn(), TaskProgressColumn(), TimeRemainingColumn(), TextColumn("{task.description}")
+    progress = Progress(*columns, console=Console(stderr=True))
+    bar = progress.add_task("")
+
+    def tell(what: str, done: int, work: int) -> None:
+        progress.start()
+        progress.update(bar, description=what, completed=done, total=work)
+
+    try:
+        yield tell
+    finally:
+        if progress.live.is_started:
+            progress.stop()
+
+
+def _show_sums(sums: dict[str, Sum]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("Table", "Rows", "Checksum", box=None, padding=(0, 3, 0, 0))
+    for name, one in sums.items():
+        table.add_row(name, f"{one.rows:,}", one.checksum)
+    Console(highlight=False).print(table)
 
 
 def _show_users(users: list[User]) -> None:

@@ -1,6 +1,8 @@
 """Settings of a server, read once when it starts, from the command line and DESKCHAT_… (see `cli`)."""
 
 import ipaddress
+import re
+from functools import cache
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
@@ -9,6 +11,7 @@ from msgspec.structs import replace
 from typing_extensions import override
 
 BUSES = ("redis://", "rediss://", "valkey://", "valkeys://", "unix://")
+_TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{16,}")
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -31,6 +34,8 @@ class Settings(Struct, frozen=True):
     """The address of a Valkey or Redis by which several servers of one database tell each other news."""
     workers: int = 1
     """Processes that serve side by side on this port, each a server like another."""
+    metrics_token: str = ""
+    """Who sends it may read the metrics; without one nobody may."""
 
     def __post_init__(self) -> None:
         if self.url:
@@ -40,18 +45,27 @@ class Settings(Struct, frozen=True):
             raise BadSetting(
                 "DESKCHAT_DATABASE should look like postgresql://deskchat@db.example.com/deskchat"
             )
-        if self.bus and not self.bus.startswith(BUSES):
-            raise BadSetting("DESKCHAT_BUS should look like redis://bus.example.com:6379/0")
+        if self.bus:
+            _check_bus(self.bus)
         if self.bus and not self.database:
             raise BadSetting(
                 "DESKCHAT_BUS joins the servers of one PostgreSQL: set DESKCHAT_DATABASE as well."
+            )
+        if self.workers > 1 and not self.bus:
+            raise BadSetting(
+                "Several workers tell each other news by a Valkey or Redis: set DESKCHAT_BUS as well."
+            )
+        if self.metrics_token and not _TOKEN.fullmatch(self.metrics_token):
+            # Not quoted either.
+            raise BadSetting(
+                "DESKCHAT_METRICS_TOKEN should be 16 letters and digits or more, as `openssl rand -hex 32` makes them."
             )
         for proxy in self.trusted_proxies:
             _check_proxy(proxy)
 
     @override
     def __repr__(self) -> str:
-        # The addresses of the database and of the bus may hold a password.
+        # The addresses of the database and of the bus may hold a password, and the token is one.
         return f"Settings({self.public_url!r}, {str(self.data)!r})"
 
     @property
@@ -69,10 +83,7 @@ class Settings(Struct, frozen=True):
     @property
     def origins(self) -> frozenset[str]:
         """What a browser calls this server's pages. Without a public address, every name of this machine's own."""
-        if self.url:
-            return frozenset((_origin(urlsplit(self.url)),))
-        names = (*LOOPBACK_NAMES, _in_url(self.host))
-        return frozenset(_origin(urlsplit(f"http://{name}:{self.port}")) for name in names)
+        return _find_origins(self.url, self.host, self.port)
 
     def at_port(self, port: int) -> "Settings":
         return replace(self, port=port)
@@ -116,6 +127,14 @@ def _check_proxy(proxy: str) -> None:
         raise BadSetting(
             f"DESKCHAT_TRUSTED_PROXIES holds {proxy!r}. It should be addresses or networks: 10.0.0.1,10.1.0.0/16"
         ) from error
+
+
+@cache  # every request that changes something asks
+def _find_origins(url: str, host: str, port: int) -> frozenset[str]:
+    if url:
+        return frozenset((_origin(urlsplit(url)),))
+    names = (*LOOPBACK_NAMES, _in_url(host))
+    return frozenset(_origin(urlsplit(f"http://{name}:{port}")) for name in names)
 
 
 def _origin(parts: SplitResult) -> str:

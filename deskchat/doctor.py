@@ -5,10 +5,17 @@ import shutil
 import socket
 import stat
 from collections.abc import Iterable, Iterator
+from http.client import HTTPException
 from typing import Literal
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
+from urllib.request import ProxyHandler, build_opener
 
 from msgspec import Struct
 from rich.table import Table
+from websockets.exceptions import InvalidStatus, WebSocketException
+from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from deskchat import control
 from deskchat.config import Settings, is_loopback
@@ -22,6 +29,8 @@ State = Literal["fine", "note", "problem"]
 LITTLE_ROOM = 1_000_000_000
 NO_ROOM = 100_000_000
 FEW_FILES = 4_096
+LONGEST_LOOK = 10.0
+"""Seconds that the way by the public address may take."""
 
 
 class Finding(Struct, frozen=True):
@@ -36,6 +45,10 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _look_at_client()
     yield _look_at_files()
     yield _look_at_address(settings)
+    if settings.url:
+        yield from _look_at_way(settings)
+    if settings.bus:
+        yield _look_at_bus(settings.bus)
     if settings.database or (settings.data / "deskchat.sqlite3").is_file():
         yield from _look_at_workspace(settings)
     else:
@@ -54,6 +67,16 @@ def tabulate(findings: Iterable[Finding]) -> Table:
 _COLOURED = {"fine": "[green]fine[/]", "note": "[yellow]note[/]", "problem": "[red bold]problem[/]"}
 
 
+def _look_at_bus(url: str) -> Finding:
+    from deskchat.realtime.bus import find_fault
+
+    fault = find_fault(url)
+    if fault is None:
+        return Finding("bus", "fine", "What is sent on it is heard.")
+    text = f"{fault} Nothing is lost: servers learn of each other's news later. Mend: DESKCHAT_BUS, or start the bus."
+    return Finding("bus", "problem", text)
+
+
 def _look_at_workspace(settings: Settings) -> Iterator[Finding]:
     folder = DataFolder(settings.data.absolute())
     database = choose(settings.database, folder.database)
@@ -62,10 +85,10 @@ def _look_at_workspace(settings: Settings) -> Iterator[Finding]:
     try:
         with folder.lock():
             yield _look_at_port(settings)
-            yield from _look_at_database(database, in_use=False)
+            yield from _look_at_database(database, settings, in_use=False)
     except FolderInUse as running:
         yield _look_at_server(folder, running.pid)
-        yield from _look_at_database(database, in_use=True)
+        yield from _look_at_database(database, settings, in_use=True)
 
 
 def _look_at_permissions(folder: DataFolder) -> Finding:
@@ -85,12 +108,13 @@ def _look_at_room(folder: DataFolder) -> Finding:
     return Finding("disk", "note" if free < LITTLE_ROOM else "fine", text)
 
 
-def _look_at_database(database: Database, *, in_use: bool) -> Iterator[Finding]:
+def _look_at_database(database: Database, settings: Settings, *, in_use: bool) -> Iterator[Finding]:
     findings = check(database, in_use=in_use)
     if not any(finding.serious for finding in findings):
         yield Finding("database", "fine", "Nothing in it is damaged.")
     for finding in findings:
-        mending = " Mend: restore a backup." if finding.serious else ""
+        # What is wrong on a server of its own is said by that, in its own words.
+        mending = " Mend: restore a backup." if finding.serious and not settings.database else ""
         yield Finding("database", "problem" if finding.serious else "note", finding.text + mending)
 
 
@@ -119,6 +143,73 @@ def _look_at_address(settings: Settings) -> Finding:
         return Finding("address", "fine", f"People come to {settings.public_url}.")
     text = "Browsers of other machines are refused until DESKCHAT_URL is the address that people type."
     return Finding("address", "problem", text)
+
+
+def _look_at_way(settings: Settings) -> Iterator[Finding]:
+    """From here to the public address, and back to the server: by what stands between them, if anything does."""
+    yield _look_at_encryption(settings)
+    yield _look_at_trust(settings)
+    fault = _find_fault(settings.public_url)
+    if fault:
+        yield Finding("way", "problem", f"{settings.public_url} {fault}")
+        return
+    yield Finding("way", "fine", f"{settings.public_url} leads to a Deskchat.")
+    yield _look_at_socket(settings)
+
+
+def _look_at_encryption(settings: Settings) -> Finding:
+    if settings.secure or is_loopback(urlsplit(settings.url).hostname or ""):
+        return Finding("encryption", "fine", "Nothing travels readable.")
+    text = "Passwords and messages can be read on the way. Mend: a proxy with TLS, and its https:// address as DESKCHAT_URL."
+    return Finding("encryption", "problem", text)
+
+
+def _look_at_trust(settings: Settings) -> Finding:
+    if settings.trusted_proxies or not settings.secure:
+        return Finding("proxies", "fine", f"Believed are: {', '.join(settings.trusted_proxies) or 'none'}.")
+    text = "TLS means a proxy, and none is believed: all seem to sign in from it. Mend: DESKCHAT_TRUSTED_PROXIES."
+    return Finding("proxies", "note", text)
+
+
+def _find_fault(url: str) -> str | None:
+    """Why no Deskchat answers there; None if one does."""
+    try:
+        # The way that browsers here would take, not the one by which this machine's programs fetch their packages.
+        with build_opener(ProxyHandler({})).open(f"{url}/healthz", timeout=LONGEST_LOOK) as answer:
+            is_ours = answer.read(100) == b"alive\n"
+    except HTTPError as error:
+        return f"answers {error.code}. Does the proxy lead to the host and port of the server, and does that run?"
+    except (URLError, OSError, HTTPException) as error:
+        reason = getattr(error, "reason", None) or error
+        return f"does not answer: {reason}. Is the name known, the proxy running, the certificate valid?"
+    return None if is_ours else "is answered by something else. Does the proxy lead to the server?"
+
+
+def _look_at_socket(settings: Settings) -> Finding:
+    """Without a session it is refused, and by that one knows who refused it: a proxy, or the server."""
+    address = f"{settings.public_url.replace('http', 'ws', 1)}/api/v1/socket"
+    about = "WebSocket"
+    try:
+        connect(address, origin=_own_origin(settings), open_timeout=LONGEST_LOOK, proxy=None).close()
+    except InvalidStatus as refused:
+        status = refused.response.status_code
+        if status == 401:
+            return Finding(about, "fine", "It comes through.")
+        if status == 403:
+            text = f"The server that answers does not take what is sent from {settings.public_url}. Mend: DESKCHAT_URL there."
+            return Finding(about, "problem", text)
+        return Finding(about, "problem", f"It is answered with {status}. {_LET_IT_THROUGH}")
+    except (WebSocketException, OSError) as error:
+        return Finding(about, "problem", f"It does not come through: {error}. {_LET_IT_THROUGH}")
+    return Finding(about, "problem", f"Something else answers it. {_LET_IT_THROUGH}")
+
+
+_LET_IT_THROUGH = "People get messages by long polling, later. Mend: let the proxy pass Upgrade and Connection on (docs/operate.md)."
+
+
+def _own_origin(settings: Settings) -> Origin:
+    (origin,) = settings.origins
+    return Origin(origin)
 
 
 def _look_at_files() -> Finding:

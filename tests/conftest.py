@@ -2,7 +2,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.compiled import compiled_once
 from tests.postgres import Postgres, running_postgres
+
+
+@pytest.fixture(scope="session", autouse=True)
+def statements() -> Iterator[None]:
+    with compiled_once():
+        yield
 
 
 @pytest.fixture(scope="session")

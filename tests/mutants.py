@@ -55,7 +55,7 @@ MUTANTS = (
         (
             Edit(
                 "deskchat/storage/writer.py",
-                "                    outcomes = carry_out(connection, batch, self._clock)\n",
+                "                    outcomes = carry_out(connection, batch, self._clock, self._metrics)\n",
                 "                    outcomes = run_batch(connection, batch, self._clock)\n"
                 "                    for outcome in outcomes:\n"
                 "                        self._loop.call_soon_threadsafe(outcome.resolve)\n"
@@ -69,7 +69,7 @@ MUTANTS = (
         (
             Edit(
                 "deskchat/storage/writer.py",
-                "                    outcomes = carry_out(connection, batch, self._clock)\n",
+                "                    outcomes = carry_out(connection, batch, self._clock, self._metrics)\n",
                 "                    outcomes = run_batch(connection, batch, self._clock)\n"
                 "                    told = [news for outcome in outcomes for news in outcome.news]\n"
                 "                    self._loop.call_soon_threadsafe(self._publish, told)\n"
@@ -147,7 +147,7 @@ MUTANTS = (
         (
             Edit(
                 "deskchat/realtime/hub.py",
-                "        topic = self._rooms.get(room)\n        if topic:\n            topic.flush()\n",
+                "        topic = self._rooms.get(room)\n        if topic:\n            self.metrics.deliveries += topic.flush()\n",
                 "        topic = self._rooms.get(room)\n        if topic:\n            self._soon(topic.flush)\n",
             ),
         ),

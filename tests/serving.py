@@ -6,17 +6,19 @@ import asyncio
 import io
 import logging
 import socket
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import pytest
 from argon2 import PasswordHasher
 from blockbuster import blockbuster_ctx
+from litestar import Litestar
 from litestar.types import ASGIApp
 from msgspec.structs import replace
 from typing_extensions import override
@@ -27,8 +29,10 @@ from deskchat.config import Settings
 from deskchat.domain import sessions
 from deskchat.domain.ports import Transaction
 from deskchat.domain.users import User
-from deskchat.http import routes
+from deskchat.http import client, routes
 from deskchat.http.auth import cookie_name
+from deskchat.http.client import Client
+from deskchat.http.envelope import Envelope
 from deskchat.http.parts import Parts
 from deskchat.http.passwords import Passwords
 from deskchat.storage.folder import DataFolder
@@ -44,6 +48,10 @@ ENOUGH = 60.0
 
 _QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 _document = cache(routes.document)
+_build = routes.build
+_load = cache(client.load)
+_applications: defaultdict[Path | None, list[Envelope]] = defaultdict(list)
+"""Built, and waiting for a server more: by the folder of the client that they serve."""
 
 
 class Clock:
@@ -61,6 +69,7 @@ class Serving:
 
     people: Cast
     url: str
+    application: Envelope
 
     def __init__(self) -> None:
         self.clock = Clock()
@@ -182,6 +191,7 @@ def running_server(
         # Its own thread is watched, and no other: tests may block the loops that they run themselves.
         patch.setattr("blockbuster.blockbuster._skip.value", True)
         _serve_in_thread(patch, serving, send_buffer)
+        _build_once(patch, serving)
         settings = replace(settings or Settings(), port=port, data=folder or Path(temporary))
         if not (folder or settings.database):
             people = _furnish(settings.data)
@@ -191,6 +201,7 @@ def running_server(
         finally:
             serving.stop()
             serving.wait_until_stopped()
+        _applications[client.find_folder()].append(serving.application)
     errors = [line for line in serving.log.getvalue().splitlines() if '"level": "error"' in line]
     assert serving.expects_errors or not errors, "\n".join(errors)
 
@@ -218,8 +229,22 @@ def _serve_in_thread(patch: pytest.MonkeyPatch, serving: Serving, send_buffer: i
     patch.setattr(app, "Server", ServerInThread)
     patch.setattr(app, "listen", listen_with_small_buffers)
     patch.setattr(app, "Passwords", partial(Passwords, _QUICK))
-    # The same for every server, and most of what starting one takes.
-    patch.setattr(routes, "document", _document)
-    for client in ("httpx", "websockets.client"):
+    for name in ("httpx", "websockets.client"):
         # The log is the server's alone.
-        patch.setattr(logging.getLogger(client), "disabled", True)
+        patch.setattr(logging.getLogger(name), "disabled", True)
+
+
+def _build_once(patch: pytest.MonkeyPatch, serving: Serving) -> None:
+    """What is the same for every server, and most of what starting one takes. An application serves one at a time."""
+
+    def build_or_take(parts: Parts, files: Client, extra: tuple[()] = ()) -> ASGIApp:
+        spare = _applications[client.find_folder()]
+        application = spare.pop() if spare else _build(parts, files, extra)
+        assert isinstance(application, Envelope)
+        application._parts = cast("Litestar", application._app).state["parts"] = parts
+        serving.application = application
+        return application
+
+    patch.setattr(routes, "build", build_or_take)
+    patch.setattr(routes, "document", _document)
+    patch.setattr(client, "load", _load)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from deskchat.domain.news import News
     from deskchat.domain.preferences import Preferences
     from deskchat.domain.reading import Mark, SeenMark
-    from deskchat.domain.rooms import Head, Member, Room
+    from deskchat.domain.rooms import Head, Member, MemberList, Room
     from deskchat.domain.search import Hit, Phrase
     from deskchat.domain.sessions import Device, SignedIn
     from deskchat.domain.users import Profile, Role, User
@@ -201,14 +201,17 @@ class RoomTable(Protocol):
         """Of users and rooms, those that have a membership."""
 
     def find_member(self, room: int, user: int) -> Member | None: ...
-    def list_members(self, room: int) -> list[Member]:
-        """By name."""
+    def list_members(self, room: int, after: str | None, limit: int) -> MemberList:
+        """By name, from the `next` of another page on; Invalid for any other text."""
 
     def list_present(self, room: int, users: Sequence[int]) -> set[int]:
         """Those of these who are members."""
 
     def find_members(self, room: int, name: str, but: int, limit: int) -> list[Profile]:
         """Active ones any word of whose name begins with these letters, folded as in search; by name."""
+
+    def find_addable(self, room: int, name: str, limit: int) -> list[Profile]:
+        """Active people so called who are not in it; by name."""
 
     def find_named(self, room: int, names: Sequence[str]) -> dict[int, str]:
         """The active members whose names are these when folded as in search, and their names."""

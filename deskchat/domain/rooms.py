@@ -30,6 +30,8 @@ MOST_ADDED_AT_ONCE = 100
 """One command touches some 300 rows then: the writer is not held up."""
 MOST_HANDED_OVER = 100
 """One command touches some 400 rows then."""
+MOST_LISTED = 100
+"""Members in one page."""
 
 
 class Head(Struct, frozen=True):
@@ -44,6 +46,13 @@ class Member(Struct, frozen=True):
 
     profile: Profile
     role: MemberRole
+
+
+class MemberList(Struct, frozen=True):
+    """A page of members by name. `next` is where the page after them begins, None at the end."""
+
+    members: list[Member]
+    next: str | None
 
 
 class Room(Struct, frozen=True):
@@ -139,11 +148,12 @@ def create_group(tx: Transaction, by: int, key: str, name: str, users: list[int]
 
 
 def add_members(tx: Transaction, by: int, room: int, users: list[int]) -> list[Member]:
-    """The group's owner adds people, at most 100 at once; who is in already stays as they are."""
+    """The group's owner adds people, at most 100 at once: those who were not in it. The others stay as they are."""
     _get_administered(tx, by, room, "Only an owner of the group can add people.")
     present = tx.rooms.list_present(room, users)
-    _join(tx, by, room, _get_addable(tx, [user for user in users if user not in present]), "member")
-    return tx.rooms.list_members(room)
+    added = _get_addable(tx, [user for user in users if user not in present])
+    _join(tx, by, room, added, "member")
+    return [Member(profile, "member") for profile in added]
 
 
 def rename(tx: Transaction, by: int, room: int, name: str) -> Room:
@@ -208,15 +218,22 @@ def set_notify(tx: Transaction, by: int, room: int, notify: Notify) -> Room:
     return get_room(tx, by, room)
 
 
-def list_members(tx: Transaction, by: int, room: int) -> list[Member]:
+def list_members(tx: Transaction, by: int, room: int, after: str | None, limit: int) -> MemberList:
+    """A page of them, by name; `after` is the `next` of another page."""
     get_membership(tx, by, room)
-    return tx.rooms.list_members(room)
+    return tx.rooms.list_members(room, after, limit)
 
 
 def find_members(tx: Transaction, by: int, room: int, name: str, limit: int) -> list[Profile]:
     """Active members, but for oneself, any word of whose name begins with these letters; by name."""
     get_membership(tx, by, room)
     return tx.rooms.find_members(room, name, but=by, limit=limit)
+
+
+def find_addable(tx: Transaction, by: int, room: int, name: str, limit: int) -> list[Profile]:
+    """Active people so called who are not in the group, for its owner; by name."""
+    _get_administered(tx, by, room, "Only an owner of the group can add people.")
+    return tx.rooms.find_addable(room, name, limit)
 
 
 def _join(tx: Transaction, by: int, room: int, people: list[Profile], role: MemberRole) -> None:

@@ -67,7 +67,8 @@ class Phrase(Struct, frozen=True):
 
 def tokens(text: str) -> list[str]:
     """Casefolded words without marks; runs of scripts without spaces as overlapping pairs."""
-    return [token for word in _WORD.findall(_fold(text)) for token in _split(word)]
+    words: list[str] = _WORD.findall(_fold(text))
+    return [token for word in words for token in ([word] if word.isascii() else _split(word))]
 
 
 def name_words(name: str) -> list[str]:
@@ -103,6 +104,8 @@ def find_messages(
 
 
 def _fold(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     # Casefolding first: it turns İ into i and a mark, which goes with the others.
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     kept = "".join(character for character in decomposed if not unicodedata.combining(character))

@@ -1,7 +1,9 @@
 """The socket session without a socket, for networks that break sockets: frames are fetched, commands are posted."""
 
+from __future__ import annotations
+
 import asyncio
-from typing import Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from litestar import Request, Response
 from litestar.params import JSONBody, PathParameter
@@ -12,8 +14,11 @@ from deskchat.domain.ids import Count
 from deskchat.http.caller import ByCaller
 from deskchat.http.parts import get_parts
 from deskchat.http.routing import route
-from deskchat.realtime.connections import Connection
+from deskchat.realtime.connections import Near
 from deskchat.realtime.frames import Command, Frame
+
+if TYPE_CHECKING:
+    from deskchat.realtime.errands import Far
 
 LONGEST_POLL = 25.0
 """Seconds that a poll waits for a frame: proxies cut off what is silent for half a minute."""
@@ -51,10 +56,9 @@ async def poll_connection(
     request: AnyRequest, caller: ByCaller, connection: ConnectionId, data: JSONBody[Acknowledgement]
 ) -> Response[Polled]:
     """The frames that wait; or else waits for the next, for up to 25 seconds. One poll at a time."""
-    mailbox = _get(request, caller, connection).mailbox
     try:
         async with asyncio.timeout(LONGEST_POLL):
-            frames = await mailbox.poll(data.ack)
+            frames = await _reach(request, caller, connection).poll(data.ack)
     except TimeoutError:
         frames = []
     encoded = [(number, Raw(frame)) for number, frame in frames]
@@ -66,14 +70,17 @@ async def send_command(
     request: AnyRequest, caller: ByCaller, connection: ConnectionId, data: JSONBody[Command]
 ) -> None:
     """Takes a command of the session; its reply, also a refusal, comes as a frame."""
-    await _get(request, caller, connection).session.submit(data)
+    await _reach(request, caller, connection).submit(data)
 
 
 @route("DELETE", "/connections/{connection:str}", refuses=[ConnectionGone], writes=False)
 async def close_connection(request: AnyRequest, caller: ByCaller, connection: ConnectionId) -> None:
     """Ends the session; the device stays signed in."""
-    get_parts(request).connections.close(connection, caller.signed_in.session)
+    await _reach(request, caller, connection).close()
 
 
-def _get(request: AnyRequest, caller: ByCaller, connection: str) -> Connection:
-    return get_parts(request).connections.get(connection, caller.signed_in.session)
+def _reach(request: AnyRequest, caller: ByCaller, connection: str) -> Near | Far:
+    """A request may come to another server than the one that has the connection."""
+    parts, device = get_parts(request), caller.signed_in.session
+    far = parts.servers.find_far(connection, device) if parts.servers else None
+    return far or Near(parts.connections, connection, device)

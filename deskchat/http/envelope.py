@@ -8,6 +8,8 @@ from typing import Any
 import structlog
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from deskchat.http.parts import Parts
+
 POLICY = (
     "default-src 'none'",
     "script-src 'self'",
@@ -44,8 +46,9 @@ def request_id(scope: Mapping[str, Any]) -> str:
 class Envelope:
     """Stands around the whole application, so that an answer made by nobody in particular has it all too."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, parts: Parts) -> None:
         self._app = app
+        self._parts = parts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -57,6 +60,8 @@ class Envelope:
                 await self._app(scope, receive, exchange.send)
             finally:
                 exchange.note()
+                if exchange.status:
+                    self._parts.answers[exchange.status] += 1
 
 
 class _Exchange:
@@ -65,14 +70,15 @@ class _Exchange:
         self._send = send
         self._id = scope[_REQUEST_ID] = secrets.token_hex(8)
         self._began = time.monotonic()
-        self._status: int | None = None
+        self.status: int | None = None
+        """None: whoever asked went before an answer."""
 
     async def send(self, message: Any) -> None:
         if message["type"] in _ANSWERS:
-            self._status = message["status"]
+            self.status = message["status"]
             message["headers"] = self._marked(message["headers"])
         elif message["type"] == "websocket.accept":
-            self._status = 101
+            self.status = 101
         await self._send(message)
 
     def _marked(self, headers: Any) -> list[tuple[bytes, bytes]]:
@@ -88,7 +94,7 @@ class _Exchange:
             "request",
             method=self._scope.get("method", "SOCKET"),
             route=self._scope.get("path_template"),
-            status=self._status,
+            status=self.status,
             ms=round((time.monotonic() - self._began) * 1000, 1),
             user=signed_in.user.id if signed_in else None,
         )

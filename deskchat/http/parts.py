@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from asyncio import Lock
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from litestar.connection import ASGIConnection
 
 from deskchat.config import Settings
+from deskchat.domain.metrics import Histogram, StoreMetrics
 from deskchat.domain.ports import Backups, Store
 from deskchat.domain.system import StoreReport
 from deskchat.http.limits import Limits
@@ -31,6 +33,9 @@ class Parts:
     """False once the store has failed."""
     report: Callable[[], Awaitable[StoreReport]]
     """How the store does, now."""
+    store_metrics: StoreMetrics
+    count_waiting: Callable[[], int]
+    """Commands that are not answered yet."""
     started: int
     """Milliseconds since 1970 UTC."""
     backups: Backups
@@ -40,6 +45,12 @@ class Parts:
     passwords: Passwords
     servers: Servers | None = None
     """The others of the organisation, where there may be some."""
+    answers: Counter[int] = field(default_factory=Counter)
+    """How often each status was answered."""
+    lag: Histogram = field(
+        default_factory=lambda: Histogram(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5)
+    )
+    """Seconds by which the event loop was late, each second."""
     exporting: Lock = field(default_factory=Lock)
     """Held while an export reads: one at a time, so that a reader is left for everybody else."""
 

@@ -59,11 +59,11 @@ class Peer:
         if self._writer:
             self._writer.resume_writing()
 
-    def let_go(self) -> None:
+    def let_go(self, code: Close) -> None:
         """The connection ends by itself. On a lost one a write would raise, so nothing is written from here on."""
         writer, self._writer = self._writer, None
         if writer:
-            writer.end()
+            writer.end(code)
 
 
 def get_peer(scope: Mapping[str, Any]) -> Peer:
@@ -163,7 +163,7 @@ class PushProtocol(WebSocketsSansIOProtocol):
             self._closing = True
             self._cut_off_in(LONGEST_CLOSING)
         if self.peer:
-            self.peer.let_go()
+            self.peer.let_go(Close.LEAVING)
 
     async def _send_close(self, code: Close) -> None:
         # The connection may have ended by itself since.
@@ -172,7 +172,12 @@ class PushProtocol(WebSocketsSansIOProtocol):
 
     def _cut_off_in(self, seconds: float) -> None:
         self._stop_clock()
-        self._deadline = self.loop.call_later(seconds, self.transport.abort)
+        self._deadline = self.loop.call_later(seconds, self._cut_off)
+
+    def _cut_off(self) -> None:
+        if self.peer:
+            self.peer.let_go(Close.CUT_OFF)
+        self.transport.abort()
 
     def _stop_clock(self) -> None:
         if self._deadline:

@@ -11,12 +11,16 @@ from deskchat.domain.ids import Id
 from deskchat.domain.membership import MemberRole, Notify
 from deskchat.domain.messages import Key
 from deskchat.domain.ports import Transaction
-from deskchat.domain.rooms import Member, Room, Rooms
+from deskchat.domain.rooms import MOST_LISTED, Member, MemberList, Room, Rooms
 from deskchat.domain.text import LONGEST_NAME
 from deskchat.domain.users import Profile
 from deskchat.http.caller import ByCaller
 from deskchat.http.parameters import PathId
 from deskchat.http.routing import route
+
+PLACE = r"^[0-9]{1,16}-[^\u0000]*$"
+LONGEST_PLACE = 2_000
+"""A place holds a name as it is folded: some letters become many."""
 
 
 class NewDirect(Struct, forbid_unknown_fields=True, tag_field="kind", tag="direct"):
@@ -82,9 +86,14 @@ async def set_notify(caller: ByCaller, room: PathId, data: JSONBody[NotifyOf]) -
 
 
 @route("GET", "/rooms/{room:str}/members", refuses=[NoSuchRoom])
-async def list_members(caller: ByCaller, room: PathId) -> list[Member]:
-    """By name."""
-    return await caller.read(rooms.list_members, room)
+async def list_members(
+    caller: ByCaller,
+    room: PathId,
+    after: Annotated[str | None, QueryParameter(pattern=PLACE, max_length=LONGEST_PLACE)] = None,
+    limit: Annotated[int, QueryParameter(ge=1, le=MOST_LISTED)] = 50,
+) -> MemberList:
+    """A page of them by name, deactivated ones too; `after` is the `next` of another page."""
+    return await caller.read(rooms.list_members, room, after, limit)
 
 
 @route("GET", "/rooms/{room:str}/members/find", refuses=[NoSuchRoom])
@@ -98,9 +107,20 @@ async def find_members(
     return await caller.read(rooms.find_members, room, name, limit)
 
 
+@route("GET", "/rooms/{room:str}/members/addable", refuses=[NoSuchRoom, NotAllowed])
+async def find_addable(
+    caller: ByCaller,
+    room: PathId,
+    name: Annotated[str, QueryParameter(max_length=LONGEST_NAME)] = "",
+    limit: Annotated[int, QueryParameter(ge=1, le=50)] = 20,
+) -> list[Profile]:
+    """Active people who are not in a group and any of whose names begins with `name`, for its owner; by name."""
+    return await caller.read(rooms.find_addable, room, name, limit)
+
+
 @route("POST", "/rooms/{room:str}/members", refuses=[NoSuchRoom, NoSuchUser, NotAllowed])
 async def add_members(caller: ByCaller, room: PathId, data: JSONBody[NewMembers]) -> list[Member]:
-    """Adds people to a group, for its owner; all members are answered."""
+    """Adds people to a group, for its owner; those who were not in it are answered."""
     return await caller.write(rooms.add_members, room, data.users)
 
 

@@ -14,11 +14,13 @@ from litestar.types import ASGIApp, ControllerRouterHandler
 from deskchat.http import (
     backups,
     connections,
+    doctor,
     events,
     health,
     links,
     lists,
     messages,
+    metrics,
     openapi,
     organisation,
     preferences,
@@ -50,6 +52,7 @@ API: Sequence[ControllerRouterHandler] = (
     organisation.get_organisation,
     organisation.change_organisation,
     system.get_system,
+    doctor.get_arrival,
     backups.list_backups,
     backups.make_backup,
     users.list_users,
@@ -72,6 +75,7 @@ API: Sequence[ControllerRouterHandler] = (
     rooms.set_notify,
     rooms.list_members,
     rooms.find_members,
+    rooms.find_addable,
     rooms.add_members,
     rooms.change_role,
     rooms.remove_member,
@@ -111,7 +115,15 @@ def api() -> Router:
 def build(parts: Parts, client: Client, extra: Sequence[ControllerRouterHandler] = ()) -> ASGIApp:
     """The application. `extra`: routes that only a demo has."""
     app = Litestar(
-        [api(), _openapi_document, health.is_alive, health.is_ready, serve_client(client), *extra],
+        [
+            api(),
+            _openapi_document,
+            health.is_alive,
+            health.is_ready,
+            metrics.get_metrics,
+            serve_client(client),
+            *extra,
+        ],
         state=State({"parts": parts}),
         request_class=ApiRequest,
         request_max_body_size=LARGEST_BODY,
@@ -119,7 +131,7 @@ def build(parts: Parts, client: Client, extra: Sequence[ControllerRouterHandler]
         openapi_config=None,
         logging_config=None,
     )
-    return Envelope(app)
+    return Envelope(app, parts)
 
 
 @cache

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import re
+import secrets
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+import redis
 import structlog
 from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
@@ -31,6 +34,30 @@ MOST_AT_ONCE = 500
 Hear = Callable[[str, bytes], None]
 
 
+def find_fault(url: str) -> str | None:
+    """Why what is sent on the bus is not heard, in words without its address; None if it is. Blocks."""
+    channel = f"deskchat:doctor:{secrets.token_hex(8)}"
+    try:
+        with (
+            redis.Redis.from_url(_as_redis(url), socket_timeout=LONGEST_ANSWER) as client,
+            client.pubsub(ignore_subscribe_messages=True) as channels,
+        ):
+            channels.subscribe(channel)
+            client.publish(channel, b"")
+            until = time.monotonic() + LONGEST_ANSWER
+            while time.monotonic() < until:
+                if channels.get_message(timeout=LONGEST_ANSWER):
+                    return None
+    except (RedisError, OSError) as error:
+        return f"The bus does not answer ({type(error).__name__})."
+    return "The bus answers, and does not carry what is sent."
+
+
+def _as_redis(url: str) -> str:
+    """The client knows no other name for it."""
+    return re.sub(r"^valkey(s?):", r"redis\1:", url)
+
+
 class Bus:
     """Used on the event loop. `hear` gets what comes on a channel that is followed; `open_` what is followed from now on.
 
@@ -39,7 +66,7 @@ class Bus:
 
     def __init__(self, url: str, hear: Hear, open_: Callable[[str], None]) -> None:
         self._client = Redis.from_url(
-            re.sub(r"^valkey(s?):", r"redis\1:", url),
+            _as_redis(url),
             retry=Retry(NoBackoff(), 0),
             socket_connect_timeout=LONGEST_ANSWER,
             driver_info=DriverInfo("deskchat", __version__),

@@ -6,10 +6,12 @@ import asyncio
 import secrets
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from deskchat.domain.errors import ConnectionGone
 from deskchat.domain.sessions import SignedIn
+from deskchat.realtime.frames import Command
 from deskchat.realtime.outlet import Batch, Close, Writer
 from deskchat.realtime.session import Services, Session
 
@@ -104,12 +106,35 @@ class Connection(NamedTuple):
     mailbox: Mailbox
 
 
+@dataclass(frozen=True)
+class Near:
+    """One of this server's, as its client's requests reach it; each raises ConnectionGone as `Connections.get` does."""
+
+    connections: Connections
+    connection: str
+    device: int
+
+    async def poll(self, ack: int) -> list[Numbered]:
+        return await self.connections.get(self.connection, self.device).mailbox.poll(ack)
+
+    async def submit(self, command: Command) -> None:
+        await self.connections.get(self.connection, self.device).session.submit(command)
+
+    async def close(self) -> None:
+        self.connections.close(self.connection, self.device)
+
+
 class Connections:
     """Those that are open, by an id that only its own device knows."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, server: str = "") -> None:
+        """`server`: the name of this one, by which the others know whose a connection is."""
         self._services = services
+        self._server = server
         self._open: dict[str, Connection] = {}
+
+    def __len__(self) -> int:
+        return len(self._open)
 
     async def open(self, signed_in: SignedIn) -> str:
         """The id of a new one, whose first frames are waiting. SlowDown if the user has too many."""
@@ -121,7 +146,7 @@ class Connections:
         except BaseException:
             session.end()
             raise
-        connection = secrets.token_urlsafe()
+        connection = f"{self._server}.{secrets.token_urlsafe()}" if self._server else secrets.token_urlsafe()
         self._open[connection] = Connection(session, mailbox)
         return connection
 

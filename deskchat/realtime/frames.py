@@ -109,6 +109,7 @@ class Hello(Struct, frozen=True, tag="hello"):
     """The first frame. A client that knew another `epoch` drops everything it holds but its outbox."""
 
     user: Profile
+    organisation: str
     epoch: str
     time: Milliseconds
     heartbeat: int

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from deskchat.domain.events import OwnEvent, RoomEvent
 from deskchat.domain.lines import MemberJoined, MemberLeft
 from deskchat.domain.messages import MessagePosted
+from deskchat.domain.metrics import HubMetrics
 from deskchat.domain.news import News, Seen, SessionsEnded, ToEverybody, ToRoom, ToUser
 from deskchat.domain.rooms import RoomChanged, RoomGone
 from deskchat.domain.users import ProfileChanged
@@ -36,6 +37,7 @@ class Hub:
         now: Callable[[], int],
         elsewhere: Elsewhere = NOBODY_ELSE,
     ) -> None:
+        self.metrics = HubMetrics()
         self._soon = soon
         self._elsewhere = elsewhere
         self._rooms: dict[int, Topic[RoomEvent]] = {}
@@ -43,6 +45,7 @@ class Hub:
         self._due_rooms: list[Topic[RoomEvent]] = []
         self._due_users: list[Topic[OwnEvent]] = []
         self.murmur = Murmur(self._rooms, later, now, elsewhere)
+        self._congested: set[Listener] = set()
 
     def publish(self, news: Sequence[News]) -> None:
         """Takes news: of one server in commit order; of several as they come, each as often as it comes.
@@ -70,6 +73,7 @@ class Hub:
             topic = self._users[listener.user] = Topic(self._start_course())
             self._elsewhere.follow_user(listener.user)
         topic.listeners.add(listener)
+        self.metrics.opened += 1
 
     def join(self, listener: Listener, rooms: Iterable[int]) -> None:
         """From here on the listener is told what happens in these rooms, and nothing of before."""
@@ -87,12 +91,14 @@ class Hub:
             self._flush_room(room)
             self._drop_from_room(room, listener)
 
-    def remove(self, listener: Listener, rooms: Iterable[int]) -> None:
-        """Forgets a listener that has ended, and that it had joined these rooms. It is told nothing more."""
+    def remove(self, listener: Listener, rooms: Iterable[int], code: Close) -> None:
+        """Forgets a listener that has ended by this code, and that it had joined these rooms. It is told nothing more."""
         for room in rooms:
             self._drop_from_room(room, listener)
         if _drop(self._users, listener.user, listener):
             self._elsewhere.leave_user(listener.user)
+        self._congested.discard(listener)
+        self.metrics.closed[code.name.lower()] += 1
 
     # Between several servers
 
@@ -162,6 +168,16 @@ class Hub:
             self._elsewhere.miss_user(user)
 
     # Of one server
+    def congest(self, listener: Listener) -> None:
+        """Too much waits for this one, until it is relieved."""
+        self._congested.add(listener)
+        self.metrics.congestions += 1
+
+    def relieve(self, listener: Listener) -> None:
+        self._congested.discard(listener)
+
+    def count_congested(self) -> int:
+        return len(self._congested)
 
     def listeners(self) -> Iterator[Listener]:
         for topic in [*self._users.values()]:
@@ -205,12 +221,12 @@ class Hub:
         self._due_rooms.clear()
         self._due_users.clear()
         for topic in due:
-            topic.flush()
+            self.metrics.deliveries += topic.flush()
 
     def _flush_room(self, room: int) -> None:
         topic = self._rooms.get(room)
         if topic:
-            topic.flush()
+            self.metrics.deliveries += topic.flush()
 
     def _note(self, event: RoomEvent) -> None:
         """What of it concerns what passes."""
@@ -235,7 +251,7 @@ class Hub:
         """Told at once: who joins is shown the room before its next event, who leaves has heard its last one."""
         self._flush_room(event.room.id if isinstance(event, RoomChanged) else event.room)
         own.pending.append(encode(event))
-        own.flush()
+        self.metrics.deliveries += own.flush()
         for listener in [*own.listeners]:
             listener.move(event)
 

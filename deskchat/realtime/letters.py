@@ -47,6 +47,23 @@ class Spent(Struct, frozen=True, tag="spent"):
     takes: list[tuple[int | str | tuple[str, str], int]]
 
 
+class Errand(Struct, frozen=True, tag="errand"):
+    """What a client asks of its connection at another server: frames after `ack`, to take a command, or to end."""
+
+    number: int
+    connection: str
+    device: Id
+    ack: int | None = None
+    command: bytes | None = None
+
+
+class ErrandDone(Struct, frozen=True, tag="errand.done"):
+    """`frames`: by number, as they are sent to clients; None if there is no such connection."""
+
+    number: int
+    frames: list[tuple[int, bytes]] | None
+
+
 class Arrived(Struct, frozen=True, tag="arrived"):
     """A server is there, and has heard of nobody yet."""
 
@@ -60,7 +77,8 @@ class Departed(Struct, frozen=True, tag="departed"):
 
 
 Committed = RoomEvent | ProfileChanged | OwnTold | SessionsEnded | Seen
-Letter = Committed | Typed | Present | Spent | Arrived | Alive | Departed
+Passing = Typed | Present | Spent | Errand | ErrandDone | Arrived | Alive | Departed
+Letter = Committed | Passing
 
 encode = msgspec.msgpack.Encoder().encode
 decode = msgspec.msgpack.Decoder(list[Letter]).decode

@@ -12,6 +12,8 @@ class Close(IntEnum):
     """Why the server ends a connection, as a WebSocket close code."""
 
     LEAVING = 1001
+    CUT_OFF = 1006
+    """It took nothing of what waited for it. Not said to it: this is what browsers call an end without a word."""
     UNEXPECTED = 1011
     RESTARTING = 1012
     TRY_LATER = 1013
@@ -37,8 +39,8 @@ class Writer(Protocol):
 
     def pause_writing(self) -> None: ...
     def resume_writing(self) -> None: ...
-    def end(self) -> None:
-        """The other side is gone."""
+    def end(self, code: Close, /) -> None:
+        """The other side is gone, or is given up."""
 
 
 class Outlet(Protocol):

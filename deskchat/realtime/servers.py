@@ -25,14 +25,20 @@ from deskchat.domain.news import News, Seen, SessionsEnded, ToEverybody, ToRoom,
 from deskchat.domain.ports import Store, Transaction
 from deskchat.domain.users import find_changes
 from deskchat.realtime.bus import Bus
+from deskchat.realtime.connections import Connections
+from deskchat.realtime.errands import Errands, Far
 from deskchat.realtime.hub import Hub
 from deskchat.realtime.letters import (
     MOST_IN_LETTER,
     Alive,
     Arrived,
     Attending,
+    Committed,
     Departed,
+    Errand,
+    ErrandDone,
     Letter,
+    Passing,
     Present,
     Spent,
     Typed,
@@ -77,6 +83,8 @@ class Servers:
         self.name = secrets.token_hex(_LENGTH // 2)
         self.lag = 0.0
         """Seconds that the last sign of life took to come back from the bus."""
+        self.read_back = 0
+        """How often events of a room were missed, and read from the database."""
         self._sender = self.name.encode()
         self._bus = Bus(url, self._hear, self._open)
         self._limits = limits
@@ -88,8 +96,12 @@ class Servers:
         self._users: set[int] = set()
         self._look = asyncio.Event()
         self._missed_some = asyncio.Event()
+        self.errands = Errands(lambda server, letter: self._tell(_of_server(server), letter), self._is_heard)
         for limit in limits:
             limit.share()
+
+    def count_heard(self) -> int:
+        return sum(map(self._is_heard, self._heard))
 
     @property
     def is_bus_heard(self) -> bool:
@@ -134,9 +146,10 @@ class Servers:
 
     # While it runs
 
-    async def run(self, store: Store, hub: Hub) -> None:
+    async def run(self, store: Store, hub: Hub, connections: Connections) -> None:
         """Until it is cancelled; what waits is still sent then."""
         self._hub = hub
+        self._connections = connections
         self._bus.prefix = f"deskchat:{await store.read(lambda tx: tx.organisation.epoch())}:"
         self._bus.follow(EVERYBODY)
         self._bus.follow(_of_server(self.name))
@@ -147,8 +160,14 @@ class Servers:
             _ = group.create_task(self._mend(store))
             _ = group.create_task(self._go_round(store))
 
+    def find_far(self, connection: str, device: int) -> Far | None:
+        """A connection of another server, which its name says; None for one of this server's."""
+        server, found, _ = connection.partition(".")
+        return Far(self.errands, server, connection, device) if found and server != self.name else None
+
     def depart(self) -> None:
         """The others need not wait for what they heard of it last to be old."""
+        self.errands.stop()
         self._tell(EVERYBODY, Departed())
 
     async def _beat(self) -> None:
@@ -225,10 +244,14 @@ class Servers:
         if after is None:
             return
         missed = await store.read(partial(list_missed, room=room, after=after, limit=MOST_READ_BACK))
+        self.read_back += 1
         if missed.reset or not missed.reached_head:
             self._hub.renew_room(room)
         else:
             self._hub.publish([ToRoom(event) for event in missed.events])
+
+    def _is_heard(self, server: str) -> bool:
+        return self._clock() - self._heard.get(server, float("-inf")) < SILENCE
 
     def _is_somebody_silent(self) -> bool:
         return any(self._clock() - at > SILENCE for at in self._heard.values())
@@ -273,26 +296,32 @@ class Servers:
             log.warning("letter-not-understood")
 
     def _read(self, sender: str, letters: list[Letter]) -> None:
-        news: list[News] = []
+        self._hub.publish([as_news(letter) for letter in letters if isinstance(letter, Committed)])
         for letter in letters:
-            match letter:
-                case Typed(room, user):
-                    self._hub.murmur.hear_typing(user, room)
-                case Present(people):
-                    self._hub.murmur.hear(sender, people)
-                case Spent(place, takes):
-                    for who, count in takes:
-                        self._limits[place].charge(who, count, self._clock())
-                case Arrived():
-                    self._hub.murmur.introduce()
-                case Departed():
-                    self._hub.murmur.forget(sender)
-                    del self._heard[sender]
-                case Alive():
-                    pass
-                case _:
-                    news.append(as_news(letter))
-        self._hub.publish(news)
+            if not isinstance(letter, Committed):
+                self._note(sender, letter)
+
+    def _note(self, sender: str, letter: Passing) -> None:
+        murmur = self._hub.murmur
+        match letter:
+            case Typed(room, user):
+                murmur.hear_typing(user, room)
+            case Present(people):
+                murmur.hear(sender, people)
+            case Spent(place, takes):
+                for who, count in takes:
+                    self._limits[place].charge(who, count, self._clock())
+            case Errand():
+                self.errands.do(self._connections, letter, sender)
+            case ErrandDone():
+                self.errands.take(letter)
+            case Arrived():
+                murmur.introduce()
+            case Departed():
+                murmur.forget(sender)
+                del self._heard[sender]
+            case Alive():
+                pass
 
 
 async def _read_in_chunks(store: Store, look: Look, wanted: Iterable[int]) -> dict[int, int]:

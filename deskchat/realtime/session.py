@@ -111,7 +111,7 @@ class Session:
         if self._ended:
             return
         self._ended = True
-        self._services.hub.remove(self, self._live)
+        self._services.hub.remove(self, self._live, code)
         self._services.hub.murmur.leave(self)
         self.rooms.clear()
         self._wanted.clear()
@@ -167,11 +167,13 @@ class Session:
 
     def pause_writing(self) -> None:
         self._full = True
+        self._services.hub.congest(self)
         if self._held is None:
             self._held = Held()
 
     def resume_writing(self) -> None:
         self._full = False
+        self._services.hub.relieve(self)
         if self._showing or self._ended:
             return
         if self._held and self._held.overflowed:
@@ -281,7 +283,9 @@ class Session:
         if find_ended(tx, [self.device]):
             raise NotSignedIn
         limits = Limits(LONGEST_TEXT, LARGEST_FRAME, MOST_IN_FLIGHT)
-        hello = Hello(self._profile, tx.organisation.epoch(), tx.now, HEARTBEAT, limits)
+        hello = Hello(
+            self._profile, tx.organisation.name(), tx.organisation.epoch(), tx.now, HEARTBEAT, limits
+        )
         return hello, tx.users.get_changes(self.user), tx.rooms.list_rooms_of(self.user)
 
     async def _show(self, first: Hello | Behind) -> None:

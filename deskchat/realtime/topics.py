@@ -46,13 +46,16 @@ class Topic(Generic[T]):
         self.listeners: set[Listener] = set()
         self.pending: list[bytes] = []
 
-    def flush(self) -> None:
+    def flush(self) -> int:
+        """How many events it handed to listeners, counted for each of them."""
         if not self.pending:
-            return
+            return 0
         batch, self.pending = Batch(self.pending), []
         # A copy: a listener whose connection breaks at the write leaves meanwhile.
-        for listener in [*self.listeners]:
+        listeners = [*self.listeners]
+        for listener in listeners:
             deliver(listener, batch)
+        return len(batch.frames) * len(listeners)
 
 
 def deliver(listener: Listener, batch: Batch) -> None:

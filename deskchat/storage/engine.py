@@ -5,10 +5,11 @@ dialect of ours opens them.
 """
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-from sqlalchemy import Connection, Engine, RootTransaction
+from sqlalchemy import Connection, Engine, RootTransaction, Table
 from sqlalchemy.exc import DBAPIError
 
 
@@ -45,6 +46,18 @@ class Database(Protocol):
 
     def claim(self, connection: Connection) -> None:
         """Until the end of the transaction no other process passes here. Unfit for what cannot hold a workspace."""
+
+    def hold(self, connection: Connection) -> None:
+        """Until the connection ends nobody writes but it. Unfit while a server runs, on whichever machine."""
+
+    def loosen(self, connection: Connection) -> None:
+        """Before an empty database is filled: takes away what is quicker made at the end than kept with each row."""
+
+    def fill(self, connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Adds many rows, of all columns and as the driver has them."""
+
+    def settle(self, connection: Connection) -> None:
+        """After it was filled: makes what was taken away. New ids follow those that came, and plans know of them."""
 
     def find_damage(self, connection: Connection) -> list[str]:
         """What is broken below the tables, in words."""

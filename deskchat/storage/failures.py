@@ -26,11 +26,16 @@ def as_refusal(error: Exception) -> Refusal:
     if isinstance(error, Refusal):
         return error
     _log.error("storage.failed", **_describe(error))
-    cause = _get_cause(error)
-    if _is_full(cause):
+    if _is_full(_get_cause(error)):
         return StorageFull()
+    return Unavailable() if is_of_the_engine(error) else Unexpected()
+
+
+def is_of_the_engine(error: Exception) -> bool:
+    """Whether it could not do what it was asked, whatever that was."""
+    cause = _get_cause(error)
     # Everything else that a driver raises says that a statement of ours was wrong.
-    return Unavailable() if _OF_THE_ENGINE & {kind.__name__ for kind in type(cause).__mro__} else Unexpected()
+    return _is_full(cause) or bool(_OF_THE_ENGINE & {kind.__name__ for kind in type(cause).__mro__})
 
 
 def judge_lost_batch(error: Exception, commands: int) -> type[Refusal]:

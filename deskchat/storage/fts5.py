@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Column, Connection, MetaData, Table, text
 from sqlalchemy.exc import DatabaseError
 
 from deskchat.domain.ids import LARGEST_ID
@@ -15,6 +15,7 @@ from deskchat.storage.walk import Match, Walked, Wanted, Way, may_be_unfinished,
 MOST_ROOMS_NAMED = 1_000
 """Naming more costs more than passing over the few matches that such a user may not see."""
 
+_TABLE = Table("search_index", MetaData(), Column("rowid"), Column("text"), Column("room"))
 _ADD = Prepared(text("INSERT INTO search_index (rowid, text, room) VALUES (:id, :text, :room)"))
 _REMOVE = text(
     "INSERT INTO search_index (search_index, rowid, text, room) VALUES ('delete', :id, :text, :room)"
@@ -33,6 +34,10 @@ _CHECK = text("INSERT INTO search_index (search_index, rank) VALUES ('integrity-
 
 def add(connection: Connection, kept: Sequence[Mapping[str, Any]]) -> None:
     _ADD.run(connection, kept)
+
+
+def lay_out(kept: Sequence[tuple[Any, ...]]) -> tuple[Table, Sequence[tuple[Any, ...]]]:
+    return _TABLE, kept
 
 
 def remove(connection: Connection, kept: Mapping[str, Any]) -> None:

@@ -4,16 +4,39 @@ The driver is told to open no transactions by itself, so that one message opens 
 """
 
 import time
+from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event, func, make_url, select, text
+from psycopg import OperationalError
+from psycopg.errors import LockNotAvailable
+from psycopg.sql import SQL, Identifier
+from sqlalchemy import (
+    Connection,
+    Constraint,
+    Engine,
+    ForeignKeyConstraint,
+    Index,
+    NullPool,
+    Table,
+    UniqueConstraint,
+    create_engine,
+    event,
+    func,
+    make_url,
+    select,
+    text,
+    true,
+)
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import ArgumentError
+from sqlalchemy.schema import AddConstraint, CreateIndex, DropConstraint, DropIndex
 from typing_extensions import override
 
 from deskchat.domain.errors import Unavailable
+from deskchat.storage import tsvector
 from deskchat.storage.engine import Deadline, Unfit
+from deskchat.storage.schema import metadata
 
 OLDEST = (13,)
 """The version that is needed at least."""
@@ -22,6 +45,19 @@ LONGEST_LOCK = 5_000
 """Milliseconds that the writer waits for its turn, or for a row that another process has locked."""
 LONGEST_PAUSE_IN_TURN = 3_000
 """Milliseconds after which PostgreSQL ends the turn of a server that stands still in the middle of it."""
+
+MOST_CONNECTIONS = 3
+"""Of one process: its writer, and its readers."""
+CLOCKS_APART = 2.0
+"""Seconds from which on the clocks of two machines are told to differ."""
+
+_WHEN_OFF = {
+    "fsync": "when the power fails, what was acknowledged may be lost. Set it on.",
+    "full_page_writes": "when the power fails, the database may be damaged. Set it on.",
+    "synchronous_commit": "Deskchat turns it on for itself. Other programs may lose what they were told is kept.",
+}
+_COUNT_CONNECTIONS = text("SELECT sum(numbackends) FROM pg_stat_database")
+_READ_CLOCK = text("SELECT extract(epoch FROM clock_timestamp())")
 
 SHORTEST_PAUSE = 0.1
 LONGEST_PAUSE = 2.0
@@ -48,15 +84,21 @@ _BEGIN_READING = (
 _FLUSH = (
     "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
 )
-# A migration waits for another server's, and takes its time.
-_WITHOUT_END = [
-    text(f"SET LOCAL {limit} = 0") for limit in ("lock_timeout", "idle_in_transaction_session_timeout")
-]
+_ANALYZE = text("ANALYZE")
+_TAKE_ALL_TIME = select(
+    *(func.set_config(name, "0", true()) for name in ("lock_timeout", "idle_in_transaction_session_timeout"))
+)
 # Any numbers, the same for every Deskchat.
 _HOLD_OFF = select(func.pg_advisory_xact_lock(4_711_202_611))
 _TURN = 4_711_202_612
 _BE_ALONE = f"SELECT pg_advisory_xact_lock({_TURN})"
 _BE_BESIDE = f"SELECT pg_advisory_xact_lock_shared({_TURN})"
+_USED = 4_711_202_613
+# A connection whose process was killed may live on for a moment.
+_WAIT_FOR_USERS = f"SET LOCAL lock_timeout = {LONGEST_LOCK}; SELECT "
+_USE = f"{_WAIT_FOR_USERS} pg_advisory_lock_shared({_USED})"
+# Who holds it alone may be busy elsewhere for long.
+_HOLD = f"SET idle_in_transaction_session_timeout = 0; {_WAIT_FOR_USERS} pg_advisory_lock({_USED})"
 _ENDED = 0  # of psycopg.pq.TransactionStatus: IDLE
 _LOST = 4  # UNKNOWN: the connection is broken
 
@@ -85,6 +127,7 @@ class PostgreSQL:
         @event.listens_for(engine, "connect")
         def _(driver: Any, _record: object) -> None:
             driver.execute(_FLUSH)
+            _use(driver)
 
         return engine
 
@@ -101,27 +144,53 @@ class PostgreSQL:
         return engine
 
     def claim(self, connection: Connection) -> None:
-        version = connection.dialect.server_version_info or ()
-        if version < OLDEST:
-            raise Unfit(f"PostgreSQL {version[0]} is too old: Deskchat needs {OLDEST[0]} or newer.")
-        encoding = connection.execute(select(func.current_setting("server_encoding"))).scalar_one()
-        if encoding != "UTF8":
-            raise Unfit(
-                f"{self} keeps text as {encoding}. Make one that keeps every script: CREATE DATABASE … ENCODING 'UTF8'"
-            )
-        for no_limit in _WITHOUT_END:
-            connection.execute(no_limit)
+        self._check(connection)
+        connection.execute(_TAKE_ALL_TIME)
         connection.execute(_HOLD_OFF)
 
-    def find_damage(self, _connection: Connection) -> list[str]:
+    def hold(self, connection: Connection) -> None:
+        try:
+            cast("Any", connection.connection.driver_connection).execute(_HOLD, prepare=False)
+        except LockNotAvailable:
+            raise Unfit(f"A Deskchat is using {self}, on this machine or another. Stop it first.") from None
+
+    def loosen(self, connection: Connection) -> None:
+        for index in _list_indexes():
+            connection.execute(DropIndex(index))
+        for constraint in _list_constraints():
+            connection.execute(DropConstraint(constraint))
+
+    def fill(self, connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+        columns = SQL(", ").join(map(Identifier, table.columns.keys()))
+        copying = SQL("COPY {} ({}) FROM STDIN").format(Identifier(table.name), columns)
+        driver = cast("Any", connection.connection.driver_connection)
+        with driver.cursor() as cursor, cursor.copy(copying) as copy:
+            for row in rows:
+                copy.write_row(row)
+
+    def settle(self, connection: Connection) -> None:
+        for constraint in _list_constraints():
+            connection.execute(AddConstraint(constraint, isolate_from_table=False))
+        for index in _list_indexes():
+            connection.execute(CreateIndex(index))
+        for table in metadata.tables.values():
+            if (counted := table.autoincrement_column) is not None:
+                last = select(func.max(counted)).scalar_subquery()
+                sequence = func.pg_get_serial_sequence(table.name, counted.name)
+                connection.execute(select(func.setval(sequence, func.coalesce(last, 1), last.is_not(None))))
+        connection.execute(_ANALYZE)
+
+    def find_damage(self, connection: Connection) -> list[str]:
         """The server refuses what does not fit together, and looks after its own files."""
+        self._check(connection)
         return []
 
     def list_warnings(self, connection: Connection) -> list[str]:
-        if connection.execute(select(func.current_setting("fsync"))).scalar_one() == "on":
-            return []
+        off = {name: _read_setting(connection, name) == "off" for name in _WHEN_OFF}
         return [
-            "PostgreSQL runs with fsync off: when the power fails, what was acknowledged may be lost. Set fsync on."
+            *(f"PostgreSQL runs with {name} off: {_WHEN_OFF[name]}" for name in off if off[name]),
+            *_find_few_connections(connection),
+            *_find_other_clock(connection),
         ]
 
     def measure(self, connection: Connection) -> tuple[str, int, int | None]:
@@ -130,6 +199,17 @@ class PostgreSQL:
             select(func.current_setting("server_version"), func.pg_database_size(func.current_database()))
         ).one()
         return f"PostgreSQL {name.split()[0]}", size, None
+
+    def _check(self, connection: Connection) -> None:
+        """Unfit for a server that is too old, and a database that does not keep every script."""
+        version = connection.dialect.server_version_info or ()
+        if version < OLDEST:
+            raise Unfit(f"PostgreSQL {version[0]} is too old: Deskchat needs {OLDEST[0]} or newer.")
+        encoding = _read_setting(connection, "server_encoding")
+        if encoding != "UTF8":
+            raise Unfit(
+                f"{self} keeps text as {encoding}. Make one that keeps every script: CREATE DATABASE … ENCODING 'UTF8'"
+            )
 
     def _create(self, dialect: str) -> Engine:
         given = self._address.query
@@ -187,6 +267,57 @@ class ReaderDialect(PGDialect_psycopg):
 
 registry.register("postgresql.writer", __name__, WriterDialect.__name__)
 registry.register("postgresql.reader", __name__, ReaderDialect.__name__)
+
+
+def _list_indexes() -> Iterator[Index]:
+    yield tsvector.INDEX
+    for table in metadata.tables.values():
+        yield from table.indexes
+
+
+def _list_constraints() -> Iterator[Constraint]:
+    """Keys of other tables, and what must be unique."""
+    for table in metadata.tables.values():
+        yield from (
+            one for one in table.constraints if isinstance(one, ForeignKeyConstraint | UniqueConstraint)
+        )
+
+
+def _use(driver: Any) -> None:
+    """So that nobody moves the database away, or into it, while it is written to."""
+    try:
+        driver.execute(_USE, prepare=False)
+    except LockNotAvailable:
+        driver.close()
+        raise OperationalError("it is being moved; wait until `deskchat move` has ended") from None
+
+
+def _read_setting(connection: Connection, name: str) -> str:
+    value: str = connection.execute(select(func.current_setting(name))).scalar_one()
+    return value
+
+
+def _find_few_connections(connection: Connection) -> list[str]:
+    most = int(_read_setting(connection, "max_connections"))
+    taken = int(connection.execute(_COUNT_CONNECTIONS).scalar_one())
+    if most - taken >= MOST_CONNECTIONS:
+        return []
+    return [
+        f"{taken} of the {most} connections that PostgreSQL allows are taken, and each process of Deskchat needs "
+        f"{MOST_CONNECTIONS}. Set max_connections higher."
+    ]
+
+
+def _find_other_clock(connection: Connection) -> list[str]:
+    before = time.time()
+    there = float(connection.execute(_READ_CLOCK).scalar_one())
+    apart = abs(there - (before + time.time()) / 2)
+    if apart < CLOCKS_APART:
+        return []
+    return [
+        f"The clock of this machine and that of PostgreSQL are {apart:.0f} seconds apart. Set both by the network (NTP): "
+        "the times of messages come from here."
+    ]
 
 
 def _as_timeout(seconds: float) -> int:

@@ -1,5 +1,6 @@
 """Rooms, who is in them, and what each member sees of them."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -14,19 +15,21 @@ from sqlalchemy import (
     literal,
     select,
     true,
+    tuple_,
     update,
 )
 
+from deskchat.domain.errors import Invalid
 from deskchat.domain.membership import MemberRole, Membership, Notify, RoomKind
 from deskchat.domain.messages import Message
-from deskchat.domain.rooms import Head, Member, Room
+from deskchat.domain.rooms import Head, Member, MemberList, Room
 from deskchat.domain.users import Profile
 from deskchat.storage.chunks import in_chunks
 from deskchat.storage.messages import MESSAGE
 from deskchat.storage.prepared import Prepared
 from deskchat.storage.reading import UNREAD, Reading, list_mentions
 from deskchat.storage.schema import member, message, room, user
-from deskchat.storage.users import PROFILE, fold, having_words
+from deskchat.storage.users import FIND_PROFILES, PROFILE, fold, having_words
 from deskchat.storage.wanted import ID, IDS, OTHER_ID, WANTED, wanting
 
 _ADD = insert(room)
@@ -72,12 +75,19 @@ _FIND_MEMBERSHIPS = Prepared(
     .join(WANTED, (member.c.user_id == ID) & (member.c.room_id == OTHER_ID))
     .where(user.c.active == true())
 )
+_BY_NAME = (user.c.folded_name, user.c.id)
 _LIST_MEMBERS = (
-    select(member.c.role, *PROFILE)
+    select(member.c.role, *PROFILE, user.c.folded_name)
     .select_from(_OF_USERS)
     .where(_IN_ROOM)
-    .order_by(user.c.folded_name, user.c.id)
+    .order_by(*_BY_NAME)
+    .limit(bindparam("limit"))
 )
+_LIST_MEMBERS_AFTER = _LIST_MEMBERS.where(
+    tuple_(*_BY_NAME)
+    > tuple_(bindparam("name", type_=user.c.folded_name.type), bindparam("id", type_=user.c.id.type))
+)
+_PLACE = re.compile(r"(\d{1,16})-([^\0]*)")
 _FIND_MEMBER = select(member.c.role, *PROFILE).select_from(_OF_USERS).where(*_IS_MEMBER)
 _LIST_PRESENT = select(member.c.user_id).where(
     member.c.user_id.in_(bindparam("users", expanding=True)), _IN_ROOM
@@ -86,7 +96,10 @@ _FIND_MEMBERS = (
     select(*PROFILE)
     .select_from(_OF_USERS)
     .where(_IN_ROOM, member.c.user_id != bindparam("but"), user.c.active == true())
-    .order_by(user.c.folded_name, user.c.id)
+    .order_by(*_BY_NAME)
+)
+_FIND_ADDABLE = FIND_PROFILES.where(
+    ~select(member.c.user_id).where(member.c.user_id == user.c.id, _IN_ROOM).exists()
 )
 _FIND_NAMED = (
     select(user.c.id, user.c.name)
@@ -125,7 +138,7 @@ _FIND_LONGEST = (
     select(*PROFILE)
     .select_from(_OF_USERS)
     .where(_IN_ROOM, user.c.active == true())
-    .order_by(member.c.joined, user.c.folded_name, user.c.id)
+    .order_by(member.c.joined, *_BY_NAME)
     .limit(1)
 )
 _ADD_MEMBER = insert(member).from_select(
@@ -277,8 +290,11 @@ class Rooms:
         row = self._connection.execute(_FIND_MEMBER, {"user": user, "room": room}).one_or_none()
         return _as_member(row) if row else None
 
-    def list_members(self, room: int) -> list[Member]:
-        return [_as_member(row) for row in self._connection.execute(_LIST_MEMBERS, {"room": room})]
+    def list_members(self, room: int, after: str | None, limit: int) -> MemberList:
+        wanted, place = (_LIST_MEMBERS, {}) if after is None else (_LIST_MEMBERS_AFTER, _read_place(after))
+        rows = self._connection.execute(wanted, {"room": room, "limit": limit + 1, **place}).all()
+        next_ = _write_place(rows[limit - 1]) if len(rows) > limit else None
+        return MemberList([_as_member(row[:-1]) for row in rows[:limit]], next_)
 
     def list_present(self, room: int, users: Sequence[int]) -> set[int]:
         present: set[int] = set()
@@ -290,6 +306,10 @@ class Rooms:
     def find_members(self, room: int, name: str, but: int, limit: int) -> list[Profile]:
         wanted = _FIND_MEMBERS.where(*having_words(name)).limit(limit)
         return [Profile(*row) for row in self._connection.execute(wanted, {"room": room, "but": but})]
+
+    def find_addable(self, room: int, name: str, limit: int) -> list[Profile]:
+        wanted = _FIND_ADDABLE.where(*having_words(name)).limit(limit)
+        return [Profile(*row) for row in self._connection.execute(wanted, {"room": room})]
 
     def find_named(self, room: int, names: Sequence[str]) -> dict[int, str]:
         found: dict[int, str] = {}
@@ -343,7 +363,19 @@ class Rooms:
         }
 
 
-def _as_member(row: Row[*tuple[Any, ...]]) -> Member:
+def _write_place(row: Row[*tuple[Any, ...]]) -> str:
+    """Of what its reader sees anyway: whoever is renamed meanwhile moves it for nobody."""
+    return f"{row.id}-{row.folded_name}"
+
+
+def _read_place(place: str) -> dict[str, int | str]:
+    found = _PLACE.fullmatch(place)
+    if not found:
+        raise Invalid("This is no place in this list. Begin at its first page.")
+    return {"id": int(found[1]), "name": found[2]}
+
+
+def _as_member(row: Sequence[Any]) -> Member:
     role, *profile = row
     return Member(Profile(*profile), role)
 

@@ -7,7 +7,7 @@ Each engine has an index of its own: `fts5`, `tsvector`.
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select
 
 from deskchat.domain.search import tokens
 from deskchat.storage import fts5, tsvector
@@ -26,6 +26,7 @@ class Index(Protocol):
     """What an engine does with rows of `search_text`."""
 
     def add(self, connection: Connection, kept: Sequence[Mapping[str, Any]]) -> None: ...
+    def lay_out(self, kept: Sequence[tuple[Any, ...]]) -> tuple[Table, Sequence[tuple[Any, ...]]]: ...
     def remove(self, connection: Connection, kept: Mapping[str, Any]) -> None: ...
     def walk(self, connection: Connection, wanted: Wanted, way: Way, limit: int) -> Walked: ...
     def check(self, connection: Connection) -> list[str]: ...
@@ -42,6 +43,13 @@ def add_all(connection: Connection, written: Sequence[tuple[int, int, str]]) -> 
     ]
     _KEEP.run(connection, words)
     _index(connection).add(connection, words)
+
+
+def lay_out(
+    connection: Connection, kept: Sequence[tuple[Any, ...]]
+) -> tuple[Table, Sequence[tuple[Any, ...]]]:
+    """The table of the index, and what stands there for rows of `search_text`."""
+    return _index(connection).lay_out(kept)
 
 
 def remove(connection: Connection, message: int) -> None:

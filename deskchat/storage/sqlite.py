@@ -7,11 +7,12 @@ snapshot.
 import os
 import shutil
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
+from sqlalchemy import URL, Connection, Engine, NullPool, Table, create_engine, event, insert
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from typing_extensions import override
@@ -95,6 +96,19 @@ class SQLite:
 
     def claim(self, _connection: Connection) -> None:
         """Every transaction of a writer holds all others off."""
+
+    def hold(self, _connection: Connection) -> None:
+        """Whoever owns the data folder does."""
+
+    def loosen(self, _connection: Connection) -> None:
+        """A table cannot be changed so."""
+
+    def fill(self, connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+        adding = str(insert(table).compile(dialect=connection.dialect))
+        cast("Any", connection.connection.driver_connection).executemany(adding, rows)
+
+    def settle(self, _connection: Connection) -> None:
+        """A new row's id is one more than the last."""
 
     def find_damage(self, connection: Connection) -> list[str]:
         pages = connection.exec_driver_sql("PRAGMA integrity_check").scalars()

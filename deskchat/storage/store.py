@@ -9,6 +9,7 @@ from typing import TypeVar
 from sqlalchemy.exc import OperationalError
 
 from deskchat.domain.errors import Unavailable
+from deskchat.domain.metrics import StoreMetrics
 from deskchat.domain.ports import Publish
 from deskchat.domain.system import StoreReport
 from deskchat.storage import reindexing
@@ -34,6 +35,7 @@ class DatabaseStore:
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self.database = database
+        self.metrics = StoreMetrics()
         self.failed = asyncio.Event()
         """Set when a thread has died: the process should end, and start again."""
         self._clock = clock
@@ -50,12 +52,18 @@ class DatabaseStore:
     def alive(self) -> bool:
         return self._writer is not None and not self.failed.is_set()
 
+    @property
+    def waiting(self) -> int:
+        """How many commands are not answered yet."""
+        writer = self._writer
+        return writer.waiting if writer else 0
+
     def now(self) -> int:
         """The time by which everything is kept."""
         return self._clock()
 
     def start(self, publish: Publish) -> None:
-        self._writer = Writer(self.database, self._clock, publish, self.failed.set)
+        self._writer = Writer(self.database, self._clock, publish, self.failed.set, self.metrics)
         self._reader = Reader(self.database, self._clock, self.failed.set)
 
     async def stop(self) -> None:
@@ -80,7 +88,7 @@ class DatabaseStore:
 
     async def report(self) -> StoreReport:
         engine, size, free = await self.read(lambda tx: self.database.measure(tx.connection))
-        return StoreReport(engine, size, free, waiting=self._writer.waiting if self._writer else 0)
+        return StoreReport(engine, size, free, self.waiting)
 
     async def reindex(self) -> None:
         """Makes the words for search anew if they are of another version, beside everything else."""

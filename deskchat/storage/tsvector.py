@@ -6,7 +6,7 @@ The words go in as they are, with their places: every parser of the engine would
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, TextClause, text
+from sqlalchemy import Column, Connection, Index, MetaData, Table, TextClause, text
 
 from deskchat.domain.search import Phrase
 from deskchat.storage import walk as bounds
@@ -22,6 +22,8 @@ FURTHER = 50
 _LONGEST_WORD = 500
 """Characters by which a word is kept and found: the engine takes no more than 2,046 bytes."""
 
+_TABLE = Table("search_index", MetaData(), Column("id"), Column("words"))
+INDEX = Index("ix_search_index_words", _TABLE.c.words, postgresql_using="gin")
 _ADD = Prepared(text("INSERT INTO search_index (id, words) VALUES (:id, CAST(:placed AS tsvector))"))
 _REMOVE = text("DELETE FROM search_index WHERE id = :id")
 
@@ -53,6 +55,10 @@ _COUNT_WRONG = text(
 
 def add(connection: Connection, kept: Sequence[Mapping[str, Any]]) -> None:
     _ADD.run(connection, [{"id": row["id"], "placed": _place(row["text"], row["room"])} for row in kept])
+
+
+def lay_out(kept: Sequence[tuple[Any, ...]]) -> tuple[Table, Sequence[tuple[Any, ...]]]:
+    return _TABLE, [(id_, _place(words, room)) for id_, words, room in kept]
 
 
 def remove(connection: Connection, kept: Mapping[str, Any]) -> None:

@@ -35,7 +35,7 @@ _FIND_BY_EMAIL = select(*USER).where(user.c.email == bindparam("email"))
 _FIND_PASSWORD = select(*USER, user.c.password_hash).where(user.c.email == bindparam("email"))
 _LIST_ALL = select(*USER).order_by(user.c.folded_name, user.c.id)
 _LIST_PROFILES = select(*PROFILE).where(user.c.id.in_(bindparam("users", expanding=True)))
-_FIND_PROFILES = select(*PROFILE).where(user.c.active == true()).order_by(user.c.folded_name, user.c.id)
+FIND_PROFILES = select(*PROFILE).where(user.c.active == true()).order_by(user.c.folded_name, user.c.id)
 _COUNT_ACTIVE_OWNERS = (
     select(func.count()).select_from(user).where(user.c.role == "owner", user.c.active == true())
 )
@@ -107,7 +107,7 @@ class Users:
         return [found[user] for user in users if user in found]
 
     def find_profiles(self, name: str, limit: int) -> list[Profile]:
-        wanted = _FIND_PROFILES.where(*having_words(name)).limit(limit)
+        wanted = FIND_PROFILES.where(*having_words(name)).limit(limit)
         return [Profile(*row) for row in self._connection.execute(wanted)]
 
     def count_active_owners(self) -> int:

@@ -5,6 +5,7 @@ before the commit.
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -16,9 +17,10 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from deskchat.domain.errors import Refusal, Unavailable
-from deskchat.domain.messages import Post, Posted, post_all
-from deskchat.domain.news import News
+from deskchat.domain.errors import Busy, Refusal, Unavailable
+from deskchat.domain.messages import MessagePosted, Post, Posted, post_all
+from deskchat.domain.metrics import StoreMetrics
+from deskchat.domain.news import News, ToRoom
 from deskchat.domain.ports import Publish
 from deskchat.storage.commands import Command, FairQueue, Outcome, Waiting
 from deskchat.storage.engine import (
@@ -33,7 +35,13 @@ from deskchat.storage.engine import (
     set_savepoint,
     take_turn,
 )
-from deskchat.storage.failures import TransactionLost, as_refusal, judge_lost_batch, report_death
+from deskchat.storage.failures import (
+    TransactionLost,
+    as_refusal,
+    is_of_the_engine,
+    judge_lost_batch,
+    report_death,
+)
 from deskchat.storage.transaction import DatabaseTransaction
 
 T = TypeVar("T")
@@ -53,10 +61,16 @@ class Writer:
     """Made and used on the event loop; `failed` is called there if the thread dies."""
 
     def __init__(
-        self, database: Database, clock: Clock, publish: Publish, failed: Callable[[], None]
+        self,
+        database: Database,
+        clock: Clock,
+        publish: Publish,
+        failed: Callable[[], None],
+        metrics: StoreMetrics,
     ) -> None:
         self._database = database
         self._clock = clock
+        self._metrics = metrics
         self._publish = publish
         self._failed = failed
         self._loop = asyncio.get_running_loop()
@@ -79,7 +93,11 @@ class Writer:
             raise Unavailable
         answer: asyncio.Future[T] = self._loop.create_future()
         command = Command(by, work, answer)
-        self._waiting.enter(command)
+        try:
+            self._waiting.enter(command)
+        except Busy as refusal:
+            self._metrics.failed[refusal.code] += 1
+            raise
         self._inbox.put(command)
         return await answer
 
@@ -94,7 +112,7 @@ class Writer:
         try:
             with self._database.create_writer().connect() as connection:
                 while batch := self._take_batch():
-                    outcomes = carry_out(connection, batch, self._clock)
+                    outcomes = carry_out(connection, batch, self._clock, self._metrics)
                     self._loop.call_soon_threadsafe(self._finish, outcomes)
                 checkpoint(connection)
         except Exception as error:
@@ -127,15 +145,19 @@ class Writer:
         self._ended.set()
 
 
-def carry_out(connection: Connection, batch: Batch, clock: Clock) -> list[Outcome]:
+def carry_out(connection: Connection, batch: Batch, clock: Clock, metrics: StoreMetrics) -> list[Outcome]:
     """Either the batch is committed, or nothing of it is kept and every command of it has failed."""
     try:
         outcomes = run_in_turn(connection, batch, clock)
+        began = time.perf_counter()
         commit(connection)
+        metrics.commits.add(time.perf_counter() - began)
     except (DBAPIError, get_driver_error(connection), TransactionLost) as error:
         roll_back(connection)
         refusal = judge_lost_batch(error, len(batch))
-        return [Outcome(command, refusal=refusal()) for command in batch]
+        metrics.lost += 1
+        outcomes = [Outcome(command, refusal=refusal()) for command in batch]
+    count(outcomes, metrics)
     return outcomes
 
 
@@ -181,8 +203,8 @@ def run_posts(
 ) -> list[Outcome]:
     """All of them together; if that fails each by itself, so that one takes no other with it.
 
-    PostsCollided instead where other servers may be posting: by itself, each would lock in an order of its own.
-    TransactionLost.
+    PostsCollided instead where other servers may be posting: by itself, each would lock in an order of its own. Where
+    the engine has failed, all are refused. TransactionLost.
     """
     posts = [command.work for command in commands if isinstance(command.work, Post)]
     try:
@@ -191,6 +213,10 @@ def run_posts(
         _check(connection, error)
         if may_collide:
             raise PostsCollided from error
+        if is_of_the_engine(error):
+            # Each alone would fail as well, and perhaps wait as long for it.
+            refusal = as_refusal(error)
+            return [Outcome(command, refusal=type(refusal)()) for command in commands]
         return [run(connection, command, now) for command in commands]
     outcomes = [_as_outcome(command, answer) for command, answer in zip(commands, answers, strict=True)]
     return [replace(outcomes[0], news=news), *outcomes[1:]]
@@ -216,6 +242,17 @@ def in_savepoint(
 def commit(connection: Connection) -> None:
     _check(connection, None)
     connection.commit()
+
+
+def count(outcomes: Sequence[Outcome], metrics: StoreMetrics) -> None:
+    metrics.batches.add(len(outcomes))
+    for outcome in outcomes:
+        # A message has several news: calling a function for each would cost more than all else here.
+        for news in outcome.news:
+            if type(news) is ToRoom and type(news.event) is MessagePosted:
+                metrics.posts += 1
+        if outcome.refusal and outcome.refusal.status >= 500:
+            metrics.failed[outcome.refusal.code] += 1
 
 
 def finish(outcomes: Sequence[Outcome], publish: Publish, waiting: Waiting) -> None:

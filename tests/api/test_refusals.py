@@ -233,6 +233,8 @@ PARTICULAR: list[tuple[str, type[Refusal], Callable[[Stage], Call]]] = [
     ("remove_member", NotAllowed, _of_no_group_owner),
     ("remove_member", LastOwner, _of_asha),
     ("find_members", NoSuchRoom, _of_no_room),
+    ("find_addable", NoSuchRoom, _of_no_room),
+    ("find_addable", NotAllowed, lambda s: Call(s.people.bela, {"room": s.group})),
     ("change_role", NoSuchRoom, _of_no_room),
     ("change_role", NoSuchUser, _of_nobody),
     ("change_role", NotAllowed, _of_no_group_owner),

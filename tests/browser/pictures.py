@@ -142,6 +142,7 @@ async def take_pages(album: Album) -> None:
     for path, heading in (
         ("/settings", "Settings"),
         ("/administration", "Administration"),
+        ("/doctor", "Self-test"),
         ("/people", "People"),
     ):
         await device.go_to(path)
@@ -269,7 +270,7 @@ async def take_room(album: Album) -> None:
 async def take_failures(album: Album) -> None:
     """What is shown while the server does not answer some questions, or none at all."""
     device = album.device
-    await device.context.route("**/api/v1/**/members", lambda route: route.abort())
+    await device.context.route("**/api/v1/**/members?*", lambda route: route.abort())
     await device.context.route("**/api/v1/**/messages*", lambda route: route.abort())
     await device.open_chat_page()
     await device.chat("Deliveries").click()

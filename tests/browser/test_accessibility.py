@@ -96,6 +96,9 @@ async def test_the_pages_of_the_desk(asha: Device, serving: Serving) -> None:
     await asha.button("Back up now").click()
     await expect(asha.page.get_by_text("Last backup:")).to_be_visible()
     await examination.look(asha, "administration")
+    await asha.go_to("/doctor")
+    await expect(asha.page.get_by_text("Nothing is wrong from here.")).to_be_visible()
+    await examination.look(asha, "self-test")
     examination.expect_nothing_grave()
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from playwright.async_api import Locator, expect
 
 from deskchat.domain import rooms, users
+from deskchat.domain.ports import Transaction
 from tests.browser.browsers import DESKTOP, PHONE
 from tests.browser.conftest import OpenDevice
 from tests.browser.device import Device
@@ -102,7 +105,14 @@ async def test_an_only_owner_hands_the_group_over_when_leaving(
     await show_details(asha)
     await asha.button("Leave the group").click()
     dialog = asha.dialog("Leave Launch?")
-    await dialog.get_by_label("New owner").select_option("Bela Kovács")
+    await dialog.get_by_role("button", name="Leave", exact=True).click()
+    await expect(dialog.get_by_text("You are its only owner.")).to_be_visible()
+    heir = dialog.get_by_role("combobox", name="New owner")
+    await expect(heir).to_be_focused()
+    await heir.fill("mallory")
+    await expect(dialog.get_by_text("Nobody called")).to_be_visible()
+    await heir.fill("bel")
+    await dialog.get_by_role("option", name="Bela Kovács").click()
     await dialog.get_by_role("button", name="Hand over and leave").click()
     await expect(asha.chatbox.get_by_text("This chat is not here")).to_be_visible()
 
@@ -131,6 +141,37 @@ async def test_who_is_removed_is_out_and_the_others_read_so(
     await choose_for_member(asha, "Chidi Okafor", "Make owner")
     await expect(member(asha, "Chidi Okafor")).to_contain_text("Owner")
     await expect(note(chidi, "Asha Rao made you an owner")).to_be_visible()
+
+
+async def test_a_large_group_shows_its_members_a_page_at_a_time_as_they_come_and_go(
+    asha: Device, serving: Serving
+) -> None:
+    people = serving.people
+    hired = serving.do(partial(_hire, owner=people.asha.id, room=people.group, count=60))
+    await asha.open_room("Launch")
+    await show_details(asha)
+    await expect(asha.heading("65 members")).to_be_visible()
+    await expect(members(asha)).to_have_count(50)
+    serving.do(lambda tx: rooms.remove_member(tx, people.asha.id, people.group, people.bela.id))
+    await expect(member(asha, "Bela Kovács")).to_have_count(0)
+    await expect(members(asha)).to_have_count(50)
+    await asha.button("Show more").click()
+    await expect(members(asha)).to_have_count(64)
+    await expect(asha.button("Show more")).to_have_count(0)
+    await expect(members(asha).nth(0)).to_contain_text("You, owner")
+    serving.do(lambda tx: rooms.remove_member(tx, hired[-1], people.group, hired[-1]))
+    await expect(members(asha)).to_have_count(63)
+    serving.do(lambda tx: rooms.add_members(tx, people.asha.id, people.group, [people.mallory.id]))
+    await expect(member(asha, "Mallory")).to_be_visible()
+
+
+def _hire(tx: Transaction, owner: int, room: int, count: int) -> list[int]:
+    hired = [
+        users.add(tx, f"p{number}@example.com", f"Person {number:02}", "member", "!").id
+        for number in range(count)
+    ]
+    rooms.add_members(tx, owner, room, hired)
+    return hired
 
 
 async def test_who_is_deactivated_is_seen_to_be_at_once(bela: Device, serving: Serving) -> None:

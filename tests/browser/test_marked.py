@@ -74,7 +74,7 @@ async def test_no_text_of_the_desk_is_outside_the_catalogue(
     asha = await open_device(people.asha)
     await expect(asha.page.locator("html")).to_have_attribute("lang", "en-XA")
     await reader.read(asha, "desk")
-    for path in (*LISTS, "/settings", "/people", "/administration", "/nowhere"):
+    for path in (*LISTS, "/settings", "/people", "/administration", "/doctor", "/nowhere"):
         await asha.go_to(path)
         await expect(asha.page.locator("main h1")).to_be_visible()
         await expect(asha.page.locator(".late")).to_have_count(0)

@@ -101,6 +101,23 @@ async def test_what_is_written_offline_waits_and_goes_out_once_and_in_order(site
         await expect(device.banner).to_have_count(0)
 
 
+async def test_who_was_away_reads_how_people_and_the_organisation_are_called_now(site: Site) -> None:
+    people = site.people
+    chidi = site.colleague(people.chidi)
+    await chidi.say(people.group, "Gate 3.")
+    bela = await site.open_device(people.bela)
+    await bela.open_room("Launch")
+    await expect(bela.log.get_by_role("article", name=re.compile("^Chidi Okafor, "))).to_be_visible()
+
+    await site.lose_network(bela)
+    await expect(bela.banner).to_be_visible()
+    await chidi.rename("Chidi Okafor-Bello")
+    await site.colleague(people.asha).rename_organisation("Halden Pumps & Valves")
+    await site.regain_network(bela)
+    await expect(bela.log.get_by_role("article", name=re.compile("^Chidi Okafor-Bello, "))).to_be_visible()
+    await expect(bela.page.get_by_role("banner").get_by_text("Halden Pumps & Valves")).to_be_visible()
+
+
 async def test_what_waits_survives_a_reload_and_goes_out_by_itself(site: Site) -> None:
     people = site.people
     asha = await site.open_device(people.asha)

@@ -59,6 +59,15 @@ class Colleague:
                 answer = await client.post(f"/rooms/{room}/messages", json={"key": new_token(), "text": text})
                 answer.raise_for_status()
 
+    async def rename(self, name: str) -> None:
+        async with self._client() as client:
+            (await client.patch("/profile", json={"name": name})).raise_for_status()
+
+    async def rename_organisation(self, name: str) -> None:
+        async with self._client() as client:
+            changed = await client.put("/organisation", json={"name": name, "idle_days": 30})
+        changed.raise_for_status()
+
     async def read_texts(self, room: int) -> list[str]:
         """What the server keeps of a room, in its order; at most 100."""
         async with self._client() as client:

@@ -1,6 +1,8 @@
 """What a text's tokens are: people's words, in their scripts."""
 
 import pytest
+from hypothesis import given
+from hypothesis.strategies import characters, text
 
 from deskchat.domain.search import MOST_WORDS, phrases, tokens
 
@@ -35,6 +37,11 @@ def test_words_are_folded_alike_wherever_they_are_written(text: str, words: list
 
 def test_folding_is_the_same_composed_or_not() -> None:
     assert tokens("Bela Kova\u0301cs") == tokens("BELA KOVÁCS") == ["bela", "kovacs"]
+
+
+@given(text(characters(codec="ascii")))
+def test_plain_text_is_folded_as_it_is_beside_other_letters(plain: str) -> None:
+    assert tokens(f"{plain} é") == [*tokens(plain), "e"]
 
 
 def test_every_word_must_be_found_and_the_last_may_be_unfinished() -> None:

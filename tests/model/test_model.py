@@ -20,10 +20,10 @@ from deskchat.domain.ports import Transaction
 from deskchat.domain.rooms import Room
 from deskchat.storage.engine import Database
 from deskchat.storage.postgresql import PostgreSQL
-from deskchat.storage.sqlite import SQLite
 from tests.model.device import Log
 from tests.model.world import Connected, World, forget_events
 from tests.postgres import Postgres
+from tests.sqlite import make_migrated
 
 WHO = st.integers(0, 5)
 FEW = st.integers(1, 4)
@@ -223,7 +223,7 @@ def _check_log(log: Log, room: Room, kept: dict[int, Message]) -> None:
 @contextmanager
 def on_sqlite() -> Iterator[Database]:
     with TemporaryDirectory(prefix="deskchat-model-") as folder:
-        yield SQLite(Path(folder, "model.sqlite3"))
+        yield make_migrated(Path(folder, "model.sqlite3"))
 
 
 @contextmanager

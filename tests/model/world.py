@@ -21,6 +21,7 @@ from deskchat.domain.events import KEPT_FOR, RoomEvent
 from deskchat.domain.limits import TokenBuckets
 from deskchat.domain.lines import MemberJoined, MemberLeft
 from deskchat.domain.messages import MessagePosted
+from deskchat.domain.metrics import StoreMetrics
 from deskchat.domain.news import News, ToRoom
 from deskchat.domain.ports import Transaction
 from deskchat.domain.sessions import SignedIn
@@ -77,7 +78,7 @@ class StepStore:
 
     def commit(self, most: int) -> list[Outcome]:
         batch, self.commands = self.commands[:most], self.commands[most:]
-        outcomes = carry_out(self._writer, batch, self._clock)
+        outcomes = carry_out(self._writer, batch, self._clock, StoreMetrics())
         self.committed.append(outcomes)
         return outcomes
 

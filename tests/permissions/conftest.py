@@ -54,3 +54,9 @@ def quiet_office(server: Serving, browser: Browser) -> Office:
     }
     server.do(office.settle)
     return replace(office, connections=connections)
+
+
+@pytest.fixture(scope="module")
+def as_it_was(server: Serving, quiet_office: Office) -> object:
+    """What is kept of the quiet office before the first refusal, and after each."""
+    return server.do(quiet_office.as_kept)

@@ -27,6 +27,7 @@ WRONG = "401 wrong-credentials"
 NOT_YOU = "403 not-allowed"
 NOWHERE = "404 no-such-room"
 NOT_YOURS = "404 no-such-session"
+NOTHING = "404 not-found"
 NO_LINK = "404 no-such-link"
 LAST = "409 last-owner"
 GONE = "410 connection-gone"
@@ -61,6 +62,7 @@ ROUTES: dict[str, Row] = {
     'GET    /api/v1/organisation':                                               (OUT,     NOT_YOU,   NOT_YOU,  NOT_YOU,  OK,       OUT),
     'PUT    /api/v1/organisation {"name": "Another", "idle_days": 30}':          (OUT,     NOT_YOU,   NOT_YOU,  NOT_YOU,  OK,       OUT),
     'GET    /api/v1/system':                                                     (OUT,     NOT_YOU,   NOT_YOU,  NOT_YOU,  OK,       OUT),
+    'GET    /api/v1/doctor':                                                     (OUT,     NOT_YOU,   NOT_YOU,  NOT_YOU,  OK,       OUT),
     'GET    /api/v1/backups':                                                    (OUT,     NOT_YOU,   NOT_YOU,  NOT_YOU,  OK,       OUT),
     'POST   /api/v1/backups':                                                    (OUT,     NOT_YOU,   NOT_YOU,  NOT_YOU,  MADE,     OUT),
     'PATCH  /api/v1/users/$colleague {"role": "owner"}':                         (OUT,     NOT_YOU,   NOT_YOU,  NOT_YOU,  OK,       OUT),
@@ -84,6 +86,7 @@ ROUTES: dict[str, Row] = {
     'PUT    /api/v1/rooms/$room/notify {"notify": "mentions"}':                  (OUT,     NOWHERE,   NOWHERE,  OK,       OK,       OUT),
     'GET    /api/v1/rooms/$room/members':                                        (OUT,     NOWHERE,   NOWHERE,  OK,       OK,       OUT),
     'GET    /api/v1/rooms/$room/members/find?name=d':                            (OUT,     NOWHERE,   NOWHERE,  OK,       OK,       OUT),
+    'GET    /api/v1/rooms/$room/members/addable?name=d':                         (OUT,     NOWHERE,   NOWHERE,  NOT_YOU,  OK,       OUT),
     'POST   /api/v1/rooms/$room/members {"users": [$stranger]}':                 (OUT,     NOWHERE,   NOWHERE,  NOT_YOU,  MADE,     OUT),
     'POST   /api/v1/rooms/$room/members {"users": [$oneself]}':                  (OUT,     NOWHERE,   NOWHERE,  NOT_YOU,  MADE,     OUT),
     'PATCH  /api/v1/rooms/$room/members/$colleague {"role": "owner"}':           (OUT,     NOWHERE,   NOWHERE,  NOT_YOU,  OK,       OUT),
@@ -132,6 +135,7 @@ ROUTES: dict[str, Row] = {
     'GET    /api/v1/openapi.json':                                               (OK,      OK,        OK,       OK,       OK,       OK),
     'GET    /healthz':                                                           (OK,      OK,        OK,       OK,       OK,       OK),
     'GET    /readyz':                                                            (OK,      OK,        OK,       OK,       OK,       OK),
+    'GET    /metrics':                                                           (NOTHING, NOTHING,   NOTHING,  NOTHING,  NOTHING,  NOTHING),
     'GET    /':                                                                  (OK,      OK,        OK,       OK,       OK,       OK),
     'HEAD   /':                                                                  (OK,      OK,        OK,       OK,       OK,       OK),
     'GET    /chat':                                                              (OK,      OK,        OK,       OK,       OK,       OK),

@@ -102,7 +102,7 @@ class Office:
             page,
             [messages.list_revisions(tx, asha, self.room, message.number) for message in page.messages],
             events.replay(tx, asha, self.room, 0),
-            rooms.list_members(tx, asha, self.room),
+            rooms.list_members(tx, asha, self.room, None, rooms.MOST_LISTED),
             tx.organisation.name(),
             [links.get_purpose(tx, str(token)) for token in self.tokens.values()],
             [self._as_kept_of(tx, one) for one in self.people],

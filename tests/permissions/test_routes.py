@@ -32,12 +32,11 @@ def test_who_may_is_let(serving: Serving, browser: Browser, office: Office, cell
 
 @pytest.mark.parametrize("cell", REFUSED, ids=str)
 def test_who_may_not_is_refused_and_nothing_changes(
-    serving: Serving, browser: Browser, quiet_office: Office, cell: Cell
+    serving: Serving, browser: Browser, quiet_office: Office, as_it_was: object, cell: Cell
 ) -> None:
-    before = serving.do(quiet_office.as_kept)
     response = browser.send(quiet_office, cell.who, cell.about(quiet_office.names(cell.who)))
     assert answer_of(response) == cell.answer, response.text
-    assert serving.do(quiet_office.as_kept) == before
+    assert serving.do(quiet_office.as_kept) == as_it_was
 
 
 CHANGING = [cell for cell in OVER_HTTP if cell.who is Who.OWNER and not cell.row.startswith(("GET", "HEAD"))]
@@ -45,13 +44,12 @@ CHANGING = [cell for cell in OVER_HTTP if cell.who is Who.OWNER and not cell.row
 
 @pytest.mark.parametrize("cell", CHANGING, ids=str)
 def test_another_sites_page_changes_nothing_not_even_with_the_owners_cookie(
-    serving: Serving, browser: Browser, quiet_office: Office, cell: Cell
+    serving: Serving, browser: Browser, quiet_office: Office, as_it_was: object, cell: Cell
 ) -> None:
-    before = serving.do(quiet_office.as_kept)
     line = cell.about(quiet_office.names(cell.who))
     response = browser.send(quiet_office, cell.who, line, {"Origin": "https://evil.example"})
     assert answer_of(response) == "403 foreign-origin"
-    assert serving.do(quiet_office.as_kept) == before
+    assert serving.do(quiet_office.as_kept) == as_it_was
 
 
 # Outsiders learn nothing

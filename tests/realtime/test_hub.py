@@ -60,7 +60,7 @@ class Device:
 
     def end(self, code: Close) -> None:
         self.ended = code
-        self._hub.remove(self, self.rooms)
+        self._hub.remove(self, self.rooms, code)
 
 
 class Broken(Device):
@@ -75,7 +75,7 @@ class Turns:
         self.due: list[Callable[[], None]] = []
 
     def run(self) -> None:
-        due, self.due = self.due, []
+        due, self.due[:] = [*self.due], []
         for turn in due:
             turn()
 

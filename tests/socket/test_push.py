@@ -52,8 +52,8 @@ class Writer:
     def resume_writing(self) -> None:
         self._note("resume")
 
-    def end(self) -> None:
-        self._note("end")
+    def end(self, code: Close, /) -> None:
+        self._note("end" if code is Close.LEAVING else code.name)
 
     async def wait_for(self, *told: str) -> None:
         while self.told != [*told]:
@@ -232,7 +232,7 @@ async def _run_out(monkeypatch: pytest.MonkeyPatch) -> None:
     async with serve() as (doorway, _), knock(doorway, max_queue=1) as client:
         peer, writer = await doorway.admit()
         overfill(peer)
-        await writer.wait_for("pause", "end")
+        await writer.wait_for("pause", "CUT_OFF")
         assert await code_of(client) == 1006
 
 

@@ -16,6 +16,7 @@ from deskchat.storage.store import DatabaseStore, prepare
 from tests.cast import Cast, gather_cast
 from tests.engines import ENGINES
 from tests.postgres import Postgres
+from tests.sqlite import make_migrated
 
 
 class Clock:
@@ -41,7 +42,7 @@ on_sqlite_only = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A new one of each engine."""
     if request.param == "sqlite":
-        yield SQLite(tmp_path / "deskchat.sqlite3")
+        yield make_migrated(tmp_path / "deskchat.sqlite3")
     else:
         postgres: Postgres = request.getfixturevalue("postgres")
         with postgres.migrated_database() as url:

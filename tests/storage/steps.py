@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, inspect
 
+from deskchat.domain.metrics import StoreMetrics
 from deskchat.domain.ports import Transaction
 from deskchat.storage.commands import Command
 from deskchat.storage.engine import Database, Deadline
@@ -30,7 +31,7 @@ def command(work: Callable[[DatabaseTransaction], object], by: int = 0) -> Comma
 
 
 def carry_out_one(connection: Connection, clock: Clock, work: Callable[[DatabaseTransaction], T]) -> T:
-    (outcome,) = carry_out(connection, [command(work)], clock)
+    (outcome,) = carry_out(connection, [command(work)], clock, StoreMetrics())
     if outcome.refusal:
         raise outcome.refusal
     result: T = outcome.result

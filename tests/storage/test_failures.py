@@ -15,6 +15,7 @@ from deskchat.domain.errors import (
     Unexpected,
 )
 from deskchat.domain.messages import Posted
+from deskchat.domain.metrics import StoreMetrics
 from deskchat.domain.news import News, ToRoom
 from deskchat.domain.ports import Transaction
 from deskchat.storage.commands import Waiting
@@ -73,7 +74,7 @@ async def test_a_full_disk_in_mid_batch_fails_the_whole_batch(
         command(lambda tx, key=key, size=size: messages.post(tx, cast.asha.id, cast.direct, key, "x " * size))  # type: ignore[misc]
         for key, size in (("small", 1), ("big", 5_000), ("after", 1), ("last", 1))
     ]
-    outcomes = carry_out(connection, batch, clock)
+    outcomes = carry_out(connection, batch, clock, StoreMetrics())
     assert [type(outcome.refusal) for outcome in outcomes] == [StorageFull] * 4
     assert not any(outcome.news for outcome in outcomes)
     assert dump(database) == before
@@ -142,7 +143,7 @@ async def test_publishing_that_fails_still_answers(connection: Connection, clock
         raise LookupError
 
     with pytest.raises(LookupError):
-        finish(carry_out(connection, [asked], clock), refuse, waiting)
+        finish(carry_out(connection, [asked], clock, StoreMetrics()), refuse, waiting)
     assert asked.future.result() == clock.now
 
 

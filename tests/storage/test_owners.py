@@ -14,8 +14,8 @@ from tests.storage.conftest import Clock
 
 
 async def owners(store: DatabaseStore, group: int) -> list[str]:
-    members = await store.read(lambda tx: tx.rooms.list_members(group))
-    return [member.profile.name for member in members if member.role == "owner"]
+    listed = await store.read(lambda tx: tx.rooms.list_members(group, None, 9))
+    return [member.profile.name for member in listed.members if member.role == "owner"]
 
 
 async def deactivate(store: DatabaseStore, user: User) -> None:

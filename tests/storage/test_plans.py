@@ -23,6 +23,7 @@ from deskchat.domain.lists import (
     list_profiles_after,
     list_rooms,
 )
+from deskchat.domain.metrics import StoreMetrics
 from deskchat.domain.preferences import Preferences
 from deskchat.storage.transaction import DatabaseTransaction
 from deskchat.storage.writer import carry_out
@@ -58,9 +59,15 @@ HOT: dict[str, Callable[[DatabaseTransaction, Cast], object]] = {
     "seen marks": lambda tx, cast: reading.list_seen_marks(tx, cast.bela.id, cast.group),
     "who saw": lambda tx, cast: reading.find_who_saw(tx, cast.bela.id, cast.group, 1),
     "notify": lambda tx, cast: rooms.set_notify(tx, cast.bela.id, cast.group, "nothing"),
-    "members": lambda tx, cast: rooms.list_members(tx, cast.bela.id, cast.group),
+    "members": lambda tx, cast: rooms.list_members(tx, cast.bela.id, cast.group, None, 2),
+    "members after one": lambda tx, cast: rooms.list_members(
+        tx, cast.bela.id, cast.group, f"{cast.bela.id}-bela kovacs", 2
+    ),
     "find members": lambda tx, cast: [
         rooms.find_members(tx, cast.bela.id, cast.group, name, 8) for name in ("", "da", "dana l")
+    ],
+    "find addable": lambda tx, cast: [
+        rooms.find_addable(tx, cast.asha.id, cast.group, name, 8) for name in ("", "m")
     ],
     "open direct": lambda tx, cast: rooms.open_direct(tx, cast.chidi.id, cast.dana.id),
     "create group": lambda tx, cast: rooms.create_group(tx, cast.asha.id, "k", "New", [cast.bela.id]),
@@ -192,7 +199,7 @@ def record(
     asked: list[str] = []
     driver.set_trace_callback(asked.append)
     try:
-        outcomes = carry_out(connection, [command(work) for work in works], clock)
+        outcomes = carry_out(connection, [command(work) for work in works], clock, StoreMetrics())
     finally:
         driver.set_trace_callback(None)
     assert not any(outcome.refusal for outcome in outcomes)

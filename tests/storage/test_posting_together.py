@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection
+from structlog.testing import capture_logs
 
 from deskchat.domain import rooms
-from deskchat.domain.errors import Invalid, KeyUsed, NoSuchRoom, Unexpected
+from deskchat.domain.errors import Invalid, KeyUsed, NoSuchRoom, Unavailable, Unexpected
 from deskchat.domain.messages import MessagePosted, Post, Posted
 from deskchat.domain.news import News, ToRoom, ToUser
 from deskchat.domain.reading import ReadMoved
+from deskchat.storage import postgresql
+from deskchat.storage.engine import Database
 from deskchat.storage.store import DatabaseStore
 from tests.cast import Cast
 from tests.storage.acts import look_at, look_up
@@ -60,6 +63,21 @@ async def test_a_fault_is_of_one_post_only(store: DatabaseStore, cast: Cast, pub
         "Lunch?",
         "At noon.",
     ]
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+async def test_all_are_refused_at_once_where_the_engine_fails(
+    store: DatabaseStore, cast: Cast, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgresql, "_BEGIN_WRITING", "BEGIN; SET LOCAL lock_timeout = 100")
+    posts = [Post(by.id, cast.group, f"key {turn}", "Lunch?") for by in cast.office for turn in range(4)]
+    with database.create_writer().connect() as other:
+        with other.begin(), capture_logs() as logs:
+            other.exec_driver_sql("SELECT id FROM room FOR UPDATE")
+            answers = await post_together(store, posts)
+        assert {type(answer) for answer in answers} == {Unavailable}
+        assert [line["event"] for line in logs] == ["storage.failed"]
+    assert {posted.number for posted in await post_together(store, posts)} == {*range(1, 21)}
 
 
 async def test_the_same_key_at_once_with_another_text_is_refused(store: DatabaseStore, cast: Cast) -> None:

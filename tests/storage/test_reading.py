@@ -100,9 +100,10 @@ async def test_who_is_deactivated_is_in_no_room(store: DatabaseStore, cast: Cast
 
 
 async def test_members_are_listed_by_name(store: DatabaseStore, cast: Cast) -> None:
-    members = await store.read(lambda tx: rooms.list_members(tx, cast.emre.id, cast.group))
-    assert [member.profile for member in members] == [person.profile for person in cast.office]
-    assert [member.role for member in members] == ["owner", *["member"] * 4]
+    listed = await store.read(lambda tx: rooms.list_members(tx, cast.emre.id, cast.group, None, 5))
+    assert [member.profile for member in listed.members] == [person.profile for person in cast.office]
+    assert [member.role for member in listed.members] == ["owner", *["member"] * 4]
+    assert listed.next is None
     present = await store.read(
         lambda tx: tx.rooms.list_present(cast.group, [cast.asha.id, cast.mallory.id, 4711])
     )

@@ -24,6 +24,7 @@ const later = {
   profileReport: () => import("@/views/lists/ProfileReport.vue"),
   settings: () => import("@/views/settings/Settings.vue"),
   administration: () => import("@/views/administration/Administration.vue"),
+  doctor: () => import("@/views/administration/Doctor.vue"),
   people: () => import("@/views/people/People.vue"),
 };
 
@@ -81,6 +82,11 @@ const routes: RouteRecordRaw[] = [
     path: "/administration",
     component: orMissed(later.administration),
     meta: { title: () => words.administration.heading, for: "inside" },
+  },
+  {
+    path: "/doctor",
+    component: orMissed(later.doctor),
+    meta: { title: () => words.doctor.heading, for: "inside" },
   },
   {
     path: "/people",

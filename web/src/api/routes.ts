@@ -12,7 +12,9 @@ import type {
   LinkPurpose,
   Mark,
   Member,
+  MemberPage,
   MemberRole,
+  MembersWanted,
   Message,
   MessagePage,
   MessagesWanted,
@@ -40,6 +42,9 @@ import type {
 
 /** The profiles of so many ids are answered at once. */
 export const MOST_PROFILES = 100;
+export const MOST_MEMBERS = 100;
+/** So many people come into a group at once. */
+export const MOST_ADDED = 100;
 
 /** All requests that the client makes over HTTP, by name. Each rejects with `Refused` or `Unreachable`. */
 export class Routes {
@@ -198,8 +203,13 @@ export class Routes {
     return this.#http.ask("get", "/rooms/{room}/members/find", { path: { room }, query: { name, limit } });
   }
 
-  listMembers(room: Id): Promise<Member[]> {
-    return this.#http.ask("get", "/rooms/{room}/members", { path: { room } });
+  findAddable(room: Id, name: string, limit: number): Promise<Profile[]> {
+    return this.#http.ask("get", "/rooms/{room}/members/addable", { path: { room }, query: { name, limit } });
+  }
+
+  /** At most `MOST_MEMBERS`. */
+  listMembers(room: Id, query: MembersWanted): Promise<MemberPage> {
+    return this.#http.ask("get", "/rooms/{room}/members", { path: { room }, query });
   }
 
   addMembers(room: Id, users: Id[]): Promise<Member[]> {

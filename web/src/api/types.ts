@@ -11,6 +11,8 @@ export type Milliseconds = number;
 export type ProblemBody = Schemas["Problem"];
 export type Profile = Schemas["Profile"];
 export type User = Schemas["User"];
+/** How a request reached the server. */
+export type Arrival = Schemas["Arrival"];
 export type Role = User["role"];
 export type SessionView = Schemas["SessionView"];
 export type Device = Schemas["Device"];
@@ -22,6 +24,7 @@ export type Message = Schemas["Message"];
 export type Revision = Schemas["Revision"];
 export type Page = Schemas["Page"];
 export type Member = Schemas["Member"];
+export type MemberPage = Schemas["MemberList"];
 export type MemberRole = Member["role"];
 export type Room = Schemas["Room"];
 export type RoomKind = Room["kind"];
@@ -44,6 +47,7 @@ export type Backup = Schemas["Backup"];
 export type BackupList = Schemas["BackupList"];
 
 export type SetUp = Schemas["SetUp"];
+export type MembersWanted = NonNullable<operations["list_members"]["parameters"]["query"]>;
 export type PageWanted = NonNullable<operations["list_messages"]["parameters"]["query"]>;
 export type RoomsWanted = NonNullable<operations["list_my_rooms"]["parameters"]["query"]>;
 export type MessagesWanted = NonNullable<operations["list_my_messages"]["parameters"]["query"]>;

@@ -176,6 +176,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/doctor": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get arrival
+     * @description How this very request arrived; for an owner.
+     */
+    get: operations["get_arrival"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/backups": {
     parameters: {
       query?: never;
@@ -521,13 +541,13 @@ export interface paths {
     };
     /**
      * List members
-     * @description By name.
+     * @description A page of them by name, deactivated ones too; `after` is the `next` of another page.
      */
     get: operations["list_members"];
     put?: never;
     /**
      * Add members
-     * @description Adds people to a group, for its owner; all members are answered.
+     * @description Adds people to a group, for its owner; those who were not in it are answered.
      */
     post: operations["add_members"];
     delete?: never;
@@ -548,6 +568,26 @@ export interface paths {
      * @description The others in a room any of whose names begins with `name`, deactivated ones not; by name.
      */
     get: operations["find_members"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/rooms/{room}/members/addable": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Find addable
+     * @description Active people who are not in a group and any of whose names begins with `name`, for its owner; by name.
+     */
+    get: operations["find_addable"];
     put?: never;
     post?: never;
     delete?: never;
@@ -989,6 +1029,23 @@ export interface components {
       ack: number;
     };
     /**
+     * Arrival
+     * @description A request as the server sees it.
+     *
+     *         `url`: where people should come to; `origins`: from whose pages it takes changes. `forwarded`: whether something in
+     *         between said who asks, and is one of the trusted proxies.
+     */
+    Arrival: {
+      url: string;
+      origins: string[];
+      secure: boolean;
+      address: string;
+      /** @enum {unknown} */
+      forwarded: "believed" | "ignored" | "no";
+      /** @description Milliseconds since 1970-01-01T00:00:00Z, by the server's clock */
+      now: number;
+    };
+    /**
      * Attend
      * @description Whether somebody is at this device. A connection that never says so counts as `online`.
      */
@@ -1131,6 +1188,7 @@ export interface components {
       /** @enum {unknown} */
       type: "hello";
       user: components["schemas"]["Profile"];
+      organisation: string;
       epoch: string;
       /** @description Milliseconds since 1970-01-01T00:00:00Z, by the server's clock */
       time: number;
@@ -1244,6 +1302,14 @@ export interface components {
       after: number;
       by: components["schemas"]["Profile"];
       user: components["schemas"]["Profile"];
+    };
+    /**
+     * MemberList
+     * @description A page of members by name. `next` is where the page after them begins, None at the end.
+     */
+    MemberList: {
+      members: components["schemas"]["Member"][];
+      next: string | null;
     };
     /**
      * Message
@@ -2512,6 +2578,30 @@ export interface operations {
       503: components["responses"]["BusyOrUnavailable"];
     };
   };
+  get_arrival: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Arrival"];
+        };
+      };
+      401: components["responses"]["NotSignedIn"];
+      403: components["responses"]["NotAllowed"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+    };
+  };
   list_backups: {
     parameters: {
       query?: never;
@@ -3109,7 +3199,10 @@ export interface operations {
   };
   list_members: {
     parameters: {
-      query?: never;
+      query?: {
+        after?: string;
+        limit?: number;
+      };
       header?: never;
       path: {
         room: number;
@@ -3124,7 +3217,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["Member"][];
+          "application/json": components["schemas"]["MemberList"];
         };
       };
       400: components["responses"]["Invalid"];
@@ -3194,6 +3287,37 @@ export interface operations {
       };
       400: components["responses"]["Invalid"];
       401: components["responses"]["NotSignedIn"];
+      404: components["responses"]["NoSuchRoom"];
+      500: components["responses"]["Unexpected"];
+      503: components["responses"]["BusyOrUnavailable"];
+    };
+  };
+  find_addable: {
+    parameters: {
+      query?: {
+        name?: string;
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        room: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Profile"][];
+        };
+      };
+      400: components["responses"]["Invalid"];
+      401: components["responses"]["NotSignedIn"];
+      403: components["responses"]["NotAllowed"];
       404: components["responses"]["NoSuchRoom"];
       500: components["responses"]["Unexpected"];
       503: components["responses"]["BusyOrUnavailable"];

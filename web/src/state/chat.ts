@@ -16,6 +16,7 @@ import type {
 } from "@/api/types";
 import type { Sign, World } from "@/api/world";
 import { OwnersAdministration } from "./administration";
+import { OwnersDoctor } from "./doctor";
 import { Catchup } from "./catchup";
 import { Conversations } from "./conversations";
 import { DesktopNotices } from "./desktop";
@@ -32,7 +33,7 @@ import { OwnPreferences } from "./preferences";
 import { Reading } from "./reading";
 import type { RoomState } from "./room";
 import { RoomList } from "./rooms";
-import { BoxSearch } from "./search";
+import { BoxSearch, type FindPeople } from "./search";
 import type { Chat, Connection, Conversation, OpenRoom, Search, SearchSection } from "./shapes";
 import { OwnersUsers } from "./users";
 
@@ -59,6 +60,8 @@ export interface ChatParts {
   readonly http: Http;
   readonly me: User;
   readonly organisation: string;
+  /** This is what the organisation is called now. */
+  named(organisation: string): void;
   /** Asks the server who is signed in; whether it is still the same user. Rejects with Unreachable. */
   isSignedIn(): Promise<boolean>;
 }
@@ -78,6 +81,7 @@ export class UserChat implements Chat, LinkListener {
   readonly users: OwnersUsers;
   readonly lists: DeskLists;
   readonly administration: OwnersAdministration;
+  readonly doctor: OwnersDoctor;
 
   readonly #parts: ChatParts;
   readonly #routes: Routes;
@@ -123,6 +127,7 @@ export class UserChat implements Chat, LinkListener {
     this.conversations = this.#conversations.all;
     this.#passing = this.#makePassing();
     this.desktop = new DesktopNotices(world);
+    this.doctor = new OwnersDoctor(world, parts.http, () => this.desktop.state.value);
     this.notices = this.#makeNotices();
     this.#unwatch = world.watch((sign) => {
       this.#notice(sign);
@@ -184,11 +189,16 @@ export class UserChat implements Chat, LinkListener {
   }
 
   search(...sections: SearchSection[]): Search {
+    return this.#search((name, limit) => this.#routes.findProfiles(name, limit), sections);
+  }
+
+  #search(findPeople: FindPeople, sections: readonly SearchSection[]): Search {
     return new BoxSearch(
       {
         world: this.#parts.world,
         routes: this.#routes,
         me: this.me.id,
+        findPeople,
         listConversations: () => this.conversations.value ?? [],
         learn: (people) => {
           this.people.learn(people);
@@ -230,6 +240,7 @@ export class UserChat implements Chat, LinkListener {
     if (this.#epoch !== null && hello.epoch !== this.#epoch) this.#forgetAll();
     this.#epoch = hello.epoch;
     this.people.learn([hello.user]);
+    this.#parts.named(hello.organisation);
     this.longestText.set(hello.limits.text);
     void this.#outbox.setLive(true);
     this.#passing.connected();
@@ -294,6 +305,7 @@ export class UserChat implements Chat, LinkListener {
     }
     this.#isLive = false;
     this.#catchup.stop();
+    this.people.doubt();
     this.#rooms.expectList();
     this.#reading.setLive(false);
     if (this.#linkState.state !== "open") void this.#outbox.setLive(false);
@@ -349,6 +361,7 @@ export class UserChat implements Chat, LinkListener {
       learn: (people) => {
         this.people.learn(people);
       },
+      search: (find) => this.#search(find, ["people"]),
       closed: () => {
         this.#shown.delete(id);
         this.#rooms.close(id);

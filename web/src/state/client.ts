@@ -57,6 +57,9 @@ class DeskClient implements Client {
       http: this.#http,
       me: user,
       organisation,
+      named: (name) => {
+        this.session.nameOrganisation(name);
+      },
       isSignedIn: () => this.session.ask(),
     });
     this.chat.set(this.#current);

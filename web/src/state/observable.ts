@@ -18,6 +18,10 @@ export class Cell<T> implements Observable<T> {
     return this.#value;
   }
 
+  get isWatched(): boolean {
+    return this.#listeners.size > 0;
+  }
+
   set(value: T): void {
     if (Object.is(value, this.#value)) return;
     this.#value = value;

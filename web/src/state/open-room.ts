@@ -1,23 +1,15 @@
 import type { Routes } from "@/api/routes";
 import { Refused, Unreachable } from "@/api/http";
-import type {
-  Id,
-  Member,
-  MemberRole,
-  Notify,
-  Profile,
-  Revision,
-  RoomEvent,
-  SeenBy,
-  SeenMark,
-} from "@/api/types";
+import type { Id, MemberRole, Notify, Profile, Revision, RoomEvent, SeenBy, SeenMark } from "@/api/types";
+import { RoomMembers } from "./members";
 import { Cell, Derived, type Observable } from "./observable";
 import type { Outbox } from "./outbox";
 import type { KnownPresence } from "./presence";
 import type { Reading } from "./reading";
 import type { RoomState } from "./room";
+import type { FindPeople } from "./search";
 import { RoomSeen } from "./seen";
-import type { Conversation, Drafts, OpenRoom, Seen, Timeline } from "./shapes";
+import type { Conversation, Drafts, Members, OpenRoom, Search, Seen, Timeline } from "./shapes";
 import type { Typing } from "./typing";
 
 /** In larger rooms nobody is told who is here. */
@@ -34,6 +26,8 @@ export interface OpenRoomParts {
   readonly typing: Typing;
   readonly conversation: Observable<Conversation | null>;
   learn(people: readonly Profile[]): void;
+  /** A search of people where this finds them. */
+  search(find: FindPeople): Search;
   /** Nobody shows it any more. */
   closed(): void;
 }
@@ -44,14 +38,14 @@ export class ShownRoom implements OpenRoom {
   readonly conversation: Observable<Conversation | null>;
   readonly timeline: Observable<Timeline>;
   readonly below = new Cell(0);
-  readonly membersChanged = new Cell(0);
   readonly seen: Observable<Seen>;
+  readonly members: Observable<Members | null>;
   readonly online = new Derived(() => this.#countOnline());
   readonly #room: RoomState;
   readonly #parts: OpenRoomParts;
   readonly #seen: RoomSeen;
+  readonly #members: RoomMembers;
   #viewers = 0;
-  #members: readonly Id[] | null = null;
   readonly #endFollowing: () => void;
 
   constructor(room: RoomState, parts: OpenRoomParts) {
@@ -70,6 +64,15 @@ export class ShownRoom implements OpenRoom {
       furthest: () => room.seenNumber,
     });
     this.seen = this.#seen.shown;
+    this.#members = new RoomMembers({
+      room: this.id,
+      routes: parts.routes,
+      listed: (members) => {
+        parts.learn(members.map(({ profile }) => profile));
+        this.online.invalidate();
+      },
+    });
+    this.members = this.#members.shown;
     this.#endFollowing = parts.presence.changed.subscribe(() => {
       this.online.invalidate();
     });
@@ -79,11 +82,12 @@ export class ShownRoom implements OpenRoom {
   refresh(): void {
     if (!this.#room.facts) return;
     void this.#seen.load();
-    void this.#loadMembers();
+    this.#members.changed();
+    void this.#renewMembers();
   }
 
   type(): void {
-    if (this.#room.counters.members <= MOST_TOLD) this.#parts.typing.say(this.id);
+    if (!this.#isLarge) this.#parts.typing.say(this.id);
   }
 
   async markUnread(number: number): Promise<void> {
@@ -184,12 +188,24 @@ export class ShownRoom implements OpenRoom {
     return this.#parts.routes.listRevisions(this.id, number);
   }
 
-  listMembers(): Promise<readonly Member[]> {
-    return this.#meet(this.#parts.routes.listMembers(this.id));
+  loadMembers(): Promise<void> {
+    return this.#members.load();
   }
 
-  addMembers(users: readonly Id[]): Promise<readonly Member[]> {
-    return this.#meet(this.#parts.routes.addMembers(this.id, [...users]));
+  loadMoreMembers(): Promise<void> {
+    return this.#members.loadMore();
+  }
+
+  searchMembers(): Search {
+    return this.#parts.search((name, limit) => this.#parts.routes.findMembers(this.id, name, limit));
+  }
+
+  searchAddable(): Search {
+    return this.#parts.search((name, limit) => this.#parts.routes.findAddable(this.id, name, limit));
+  }
+
+  async addMembers(users: readonly Id[]): Promise<void> {
+    await this.#parts.routes.addMembers(this.id, [...users]);
   }
 
   async changeRole(user: Id, role: MemberRole): Promise<void> {
@@ -207,9 +223,9 @@ export class ShownRoom implements OpenRoom {
   /** An event passed in it. */
   take(event: RoomEvent): void {
     if ("user" in event) {
-      this.membersChanged.set(this.membersChanged.value + 1);
       if (event.type === "member.left") this.#seen.forget(event.user.id);
-      void this.#loadMembers();
+      this.#members.changed();
+      void this.#renewMembers();
     }
     if (event.type === "message.posted") this.#takeSeenBy(event.message);
     const isNew = event.type === "message.posted" && event.message.author !== this.#parts.me;
@@ -220,24 +236,24 @@ export class ShownRoom implements OpenRoom {
     this.#seen.take([{ user, number }]);
   }
 
-  async #loadMembers(): Promise<void> {
-    if (this.#room.counters.members > MOST_TOLD) return;
+  /** In a large room, only if somebody has looked at them. */
+  async #renewMembers(): Promise<void> {
+    if (this.#isLarge && this.members.value === null) return;
     try {
-      this.#members = (await this.listMembers()).map(({ profile }) => profile.id);
+      await this.#members.load();
     } catch (error) {
       if (!(error instanceof Refused || error instanceof Unreachable)) throw error;
     }
-    this.online.invalidate();
+  }
+
+  get #isLarge(): boolean {
+    return this.#room.counters.members > MOST_TOLD;
   }
 
   #countOnline(): number | null {
+    const listed = this.#isLarge ? null : this.members.value?.listed;
     const { me, presence } = this.#parts;
-    return this.#members?.filter((user) => user === me || presence.isOnline(user)).length ?? null;
-  }
-
-  async #meet(members: Promise<readonly Member[]>): Promise<readonly Member[]> {
-    this.#parts.learn((await members).map(({ profile }) => profile));
-    return members;
+    return listed?.filter(({ profile: { id } }) => id === me || presence.isOnline(id)).length ?? null;
   }
 }
 

@@ -11,6 +11,8 @@ export class KnownPeople implements People {
   readonly #listProfiles: (ids: readonly Id[]) => Promise<Profile[]>;
   readonly #known = new Map<Id, Cell<Profile | null>>();
   readonly #unasked = new Set<Id>();
+  /** News may have been missed of these: they are asked for once more as soon as somebody looks at them. */
+  readonly #doubtful = new Set<Id>();
   #callOffAsking: (() => void) | null = null;
 
   constructor(world: World, listProfiles: (ids: readonly Id[]) => Promise<Profile[]>) {
@@ -20,7 +22,7 @@ export class KnownPeople implements People {
 
   profile(user: Id): Observable<Profile | null> {
     const cell = this.#cell(user);
-    if (cell.value === null) this.#want(user);
+    if (cell.value === null || this.#doubtful.has(user)) this.#want(user);
     return cell;
   }
 
@@ -30,12 +32,18 @@ export class KnownPeople implements People {
       const { value } = cell;
       const { id, name, active } = profile;
       if (value?.name !== name || value.active !== active) cell.set({ id, name, active });
-      this.#unasked.delete(profile.id);
+      if (!this.#doubtful.has(id)) this.#unasked.delete(id);
     }
   }
 
-  /** Asks for whoever could not be asked for before. */
+  /** News of them may have been missed: whatever is known may be otherwise now. */
+  doubt(): void {
+    for (const [id, { value }] of this.#known) if (value) this.#doubtful.add(id);
+  }
+
+  /** News of them arrives: asks for whoever could not be asked for before, and for the doubtful that are looked at. */
   retry(): void {
+    for (const id of this.#doubtful) if (this.#known.get(id)?.isWatched) this.#unasked.add(id);
     if (this.#unasked.size > 0) void this.#ask();
   }
 
@@ -59,7 +67,10 @@ export class KnownPeople implements People {
 
   async #ask(): Promise<void> {
     const ids = [...this.#unasked].slice(0, MOST_PROFILES);
-    for (const id of ids) this.#unasked.delete(id);
+    for (const id of ids) {
+      this.#unasked.delete(id);
+      this.#doubtful.delete(id);
+    }
     try {
       this.learn(await this.#listProfiles(ids));
     } catch (error) {

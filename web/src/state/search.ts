@@ -22,10 +22,13 @@ const NOTHING: SearchResults = {
   moreMessages: false,
 };
 
+export type FindPeople = (name: string, limit: number) => Promise<readonly Profile[]>;
+
 export interface SearchParts {
   readonly world: World;
   readonly routes: Routes;
   readonly me: Id;
+  readonly findPeople: FindPeople;
   listConversations(): readonly Conversation[];
   learn(people: readonly Profile[]): void;
 }
@@ -139,7 +142,7 @@ export class BoxSearch implements Search {
 
   async #findPeople(text: string): Promise<readonly Profile[]> {
     return this.#sections.has("people")
-      ? this.#parts.routes.findProfiles(text.slice(0, LONGEST_NAME), MOST_PEOPLE)
+      ? this.#parts.findPeople(text.slice(0, LONGEST_NAME), MOST_PEOPLE)
       : [];
   }
 

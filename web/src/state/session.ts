@@ -50,6 +50,12 @@ export class DeviceSession implements Session {
     if (this.state.value.state !== "signed-out") this.state.set({ state: "signed-out", ended });
   }
 
+  nameOrganisation(organisation: string): void {
+    const { value } = this.state;
+    if (value.state === "signed-in" && value.organisation !== organisation)
+      this.state.set({ ...value, organisation });
+  }
+
   async signIn(email: string, password: string): Promise<void> {
     this.#take(await this.#routes.startSession(email, password));
   }

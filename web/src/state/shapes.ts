@@ -42,6 +42,8 @@ import type { Observable } from "./observable";
 export type { Memory } from "./memory";
 export type { Observable } from "./observable";
 export { Refused, Unreachable } from "@/api/http";
+export { MOST_ADDED } from "@/api/routes";
+export { FIRST_MEMBERS } from "./members";
 export type {
   Backup,
   BackupList,
@@ -149,6 +151,7 @@ export interface Chat {
   readonly users: Users;
   readonly lists: Lists;
   readonly administration: Administration;
+  readonly doctor: Doctor;
   /** `null` until they are known. */
   readonly preferences: Observable<Preferences | null>;
   /** Holds at once, on this device and the others; taken back if it rejects. */
@@ -263,6 +266,12 @@ export interface Seen {
   readonly marks: readonly SeenMark[];
 }
 
+export interface Members {
+  readonly listed: readonly Member[];
+  /** There are more than these. */
+  readonly more: boolean;
+}
+
 export interface OpenRoom {
   readonly id: Id;
   readonly conversation: Observable<Conversation | null>;
@@ -302,10 +311,16 @@ export interface OpenRoom {
   delete(number: number): Promise<void>;
   /** Earlier texts, oldest first. */
   listRevisions(number: number): Promise<readonly Revision[]>;
-  listMembers(): Promise<readonly Member[]>;
-  /** Counts up whenever who is in the room, or owns it, changed, as a sign to list the members again. */
-  readonly membersChanged: Observable<number>;
-  addMembers(users: readonly Id[]): Promise<readonly Member[]>;
+  /** Who is in it, by name: as many as were loaded, and as they come, go and own it. `null` until they are. */
+  readonly members: Observable<Members | null>;
+  /** The first of them. */
+  loadMembers(): Promise<void>;
+  loadMoreMembers(): Promise<void>;
+  /** For a box to choose among the other members who are active. */
+  searchMembers(): Search;
+  /** For a box to choose among the people who are not in it. */
+  searchAddable(): Search;
+  addMembers(users: readonly Id[]): Promise<void>;
   /** Makes a member an owner, or an owner a member. */
   changeRole(user: Id, role: MemberRole): Promise<void>;
   rename(name: string): Promise<void>;
@@ -437,4 +452,55 @@ export interface Administration {
   listBackups(): Promise<BackupList>;
   /** Resolves when it is whole. */
   makeBackup(): Promise<Backup>;
+}
+
+/** What is looked at on the way from this browser to the server. */
+export type Check =
+  "https" | "origin" | "cookie" | "proxy" | "socket" | "polling" | "large" | "clock" | "notifications";
+
+/** `note`: good to know. `problem`: to be mended. */
+export type FindingState = "fine" | "note" | "problem";
+
+/** What can be found, by the name that its sentences have in the catalogue. */
+export type Found =
+  | "encrypted"
+  | "local"
+  | "readable"
+  | "same"
+  | "other"
+  | "guarded"
+  | "unguarded"
+  | "seen"
+  | "believed"
+  | "ignored"
+  | "hidden"
+  | `${"socket" | "polling"}${"Answers" | "Slow" | "Closed" | "Silent"}`
+  | "largePasses"
+  | "largeStops"
+  | "together"
+  | "apart"
+  | "on"
+  | "off"
+  | "blocked"
+  | "impossible";
+
+/** What the sentences tell of: the address of this page and the one in the settings, where the server sees the device. */
+export interface Facts {
+  readonly here: string;
+  readonly configured: string;
+  readonly address: string;
+  readonly milliseconds: number;
+}
+
+export interface Finding {
+  readonly check: Check;
+  readonly state: FindingState;
+  readonly found: Found;
+  readonly facts: Facts;
+}
+
+/** Looks at the way from this browser to the server, for owners. */
+export interface Doctor {
+  /** One finding after the other, each check once. Ends with Refused or Unreachable if the server does not answer at all. */
+  examine(): AsyncGenerator<Finding>;
 }

@@ -197,6 +197,8 @@ export const german: Words = {
     name: "Name",
     status: "Status",
     states: { online: "Online", away: "Abwesend", offline: "Offline" },
+    statusHint:
+      "Der Status gilt für den Augenblick des Ladens: Sortieren Sie nach „Zuletzt hier“, wer kürzlich da war.",
     lastHere: "Zuletzt hier",
     shared: "Gemeinsame Chats",
     never: "nie",
@@ -300,6 +302,8 @@ export const german: Words = {
     act: "Erstellen",
     needUser: "Wählen Sie jemanden aus der Liste.",
     needName: "Geben Sie der Gruppe einen Namen.",
+    tooMany: (most) =>
+      `Höchstens ${number(most)} Personen können auf einmal hinzukommen. Nehmen Sie einige heraus und fügen Sie sie danach hinzu.`,
   },
 
   room: {
@@ -362,7 +366,7 @@ export const german: Words = {
     owner: "Inhaber",
     deactivated: "Deaktiviert",
     deactivatedOwner: "Inhaber, deaktiviert",
-    showAll: (count) => `Alle ${number(count)} zeigen`,
+    showMore: "Mehr zeigen",
     actions: "Aktionen für das Mitglied",
     actionsFor: (name) => `Aktionen für ${name}`,
     startChat: "Chat beginnen",
@@ -604,6 +608,100 @@ export const german: Words = {
     started: "Läuft seit",
     healthHint: "Wie es vor einem Augenblick war.",
     refresh: "Neu laden",
+    selfTest: "Den Weg zum Server prüfen",
+  },
+
+  doctor: {
+    heading: "Selbsttest",
+    forOwnersHelp:
+      "Wenden Sie sich an einen Inhaber Ihrer Organisation, wenn von Ihrem Platz aus etwas nicht geht.",
+    sections: "Abschnitte",
+    intro:
+      "Von diesem Browser bis zum Server. Was auf der Maschine des Servers selbst nicht stimmt, sagt dort „deskchat doctor“.",
+    way: "Der Weg zum Server",
+    live: "Live-Verbindung",
+    device: "Dieses Gerät",
+    checks: {
+      https: "Verschlüsselung",
+      origin: "Adresse",
+      cookie: "Cookie der Anmeldung",
+      proxy: "Woher Sie kommen",
+      socket: "WebSocket-Verbindung",
+      polling: "Long Polling",
+      large: "Große Nachrichten",
+      clock: "Uhr",
+      notifications: "Benachrichtigungen",
+    },
+    states: { fine: "In Ordnung", note: "Hinweis", problem: "Fehler" },
+    looking: "Wird geprüft",
+    again: "Noch einmal prüfen",
+    failed: "Die Prüfung bekam keine Antwort",
+    over: (problems) =>
+      problems === 0
+        ? "Von hier aus ist alles in Ordnung."
+        : `${counted(problems, "Fehler", "Fehler")} gefunden.`,
+    facts: {
+      encrypted: () => "Was hin und her geht, ist verschlüsselt.",
+      local: () => "Nicht verschlüsselt, aber es verlässt diese Maschine nicht.",
+      readable: () => "Nicht verschlüsselt: Passwörter und Nachrichten sind unterwegs lesbar.",
+      same: ({ here }) => `${here} ist die Adresse, die der Server kennt.`,
+      other: ({ here, configured }) =>
+        `Sie sind auf ${here}, und der Server nimmt nur an, was von ${configured} gesendet wird.`,
+      guarded: () => "Es kam an, geht nur über verschlüsselte Verbindungen, und keine Seite kann es lesen.",
+      unguarded: () =>
+        "Es kam an, und keine Seite kann es lesen; ohne Verschlüsselung ist es unterwegs lesbar.",
+      seen: ({ address }) => `Der Server sieht Sie unter ${address}.`,
+      believed: ({ address }) => `Ein Proxy, dem der Server vertraut, sagt, dass Sie von ${address} kommen.`,
+      ignored: ({ address }) =>
+        `Ein Proxy sagt, woher Sie kommen, und der Server glaubt ihm nicht: Für ihn kommen alle von ${address}. Wenn sich viele zugleich anmelden, bremsen sie einander.`,
+      hidden: ({ address }) =>
+        `Für den Server kommen Sie von seiner eigenen Maschine (${address}): Ein Proxy dort sagt nicht, wer fragt. Wenn sich viele zugleich anmelden, bremsen sie einander.`,
+      socketAnswers: ({ milliseconds }) =>
+        `Die Verbindung steht, und eine Antwort braucht ${number(milliseconds)} ms.`,
+      socketSlow: ({ milliseconds }) =>
+        `Die Verbindung steht, aber eine Antwort braucht ${number(milliseconds)} ms.`,
+      socketClosed: () =>
+        "Die Verbindung kommt nicht zustande. Nachrichten kommen über Long Polling, etwas später.",
+      socketSilent: () =>
+        "Die Verbindung steht, aber nichts kommt durch. Nachrichten kommen über Long Polling, etwas später.",
+      pollingAnswers: ({ milliseconds }) => `Es geht, und eine Antwort braucht ${number(milliseconds)} ms.`,
+      pollingSlow: ({ milliseconds }) => `Es geht, aber eine Antwort braucht ${number(milliseconds)} ms.`,
+      pollingClosed: () => "Es geht nicht: Wer keinen WebSocket hat, bekommt keine Nachrichten.",
+      pollingSilent: () => "Nichts kommt durch: Wer keinen WebSocket hat, bekommt keine Nachrichten.",
+      largePasses: () => "So groß, wie Nachrichten sein können, kommen sie durch.",
+      largeStops: () => "Etwas zwischen hier und dem Server hält sie auf.",
+      together: () => "Dieses Gerät und der Server sind sich über die Zeit einig.",
+      apart: ({ milliseconds }) =>
+        `Zwischen diesem Gerät und dem Server liegen ${counted(Math.round(milliseconds / 1000), "Sekunde", "Sekunden")}. Die Zeiten der Nachrichten sind die des Servers.`,
+      on: () => "Dieser Browser darf sie zeigen.",
+      off: () => "Sie sind auf diesem Gerät ausgeschaltet; die Einstellungen schalten sie ein.",
+      blocked: () => "Dieser Browser blockiert sie für diese Adresse.",
+      impossible: () => "Dieser Browser zeigt für diese Adresse keine.",
+    },
+    mending: {
+      readable:
+        "Stellen Sie einen Proxy mit einem Zertifikat vor den Server, und setzen Sie DESKCHAT_URL auf die https://-Adresse.",
+      other:
+        "Öffnen Sie die andere Adresse, oder setzen Sie DESKCHAT_URL auf die, die alle benutzen, und starten Sie den Server neu.",
+      unguarded: "Wenn alle über https:// kommen, setzen Sie DESKCHAT_URL auf diese Adresse.",
+      ignored:
+        "Setzen Sie DESKCHAT_TRUSTED_PROXIES auf die Adresse des Proxys, und starten Sie den Server neu.",
+      hidden: "Lassen Sie den Proxy X-Forwarded-For senden, und nennen Sie ihn in DESKCHAT_TRUSTED_PROXIES.",
+      socketSlow: "Schalten Sie das Puffern im Proxy aus. Wenn es keinen gibt, ist das Netz langsam.",
+      socketClosed:
+        "Lassen Sie den Proxy WebSockets weitergeben: HTTP/1.1 mit den Kopfzeilen Upgrade und Connection. Die Zeilen dafür stehen in docs/operate.md.",
+      socketSilent:
+        "Schalten Sie das Puffern und Prüfen von WebSockets aus, im Proxy oder in Sicherheitssoftware auf dem Weg.",
+      pollingSlow: "Schalten Sie das Puffern im Proxy aus. Wenn es keinen gibt, ist das Netz langsam.",
+      pollingClosed: "Lassen Sie den Proxy POST-Anfragen unter /api/ unverändert weitergeben.",
+      pollingSilent:
+        "Lassen Sie den Proxy mindestens 30 Sekunden auf eine Antwort warten, und schalten Sie sein Puffern aus.",
+      largeStops: "Lassen Sie den Proxy Anfragen von 256 KB annehmen: bei nginx client_max_body_size.",
+      apart: "Lassen Sie beide Uhren über das Netz stellen.",
+      blocked: "Erlauben Sie sie in den Einstellungen des Browsers für diese Adresse.",
+      impossible:
+        "Browser zeigen sie nur für Seiten, die über https:// kommen, und manche auf Telefonen nie.",
+    },
   },
 
   problems: {
@@ -613,7 +711,8 @@ export const german: Words = {
       "not-signed-in": "Sie sind abgemeldet. Melden Sie sich an, um fortzufahren.",
       "wrong-credentials":
         "E-Mail und Passwort passen nicht zusammen. Prüfen Sie beides und versuchen Sie es noch einmal.",
-      "not-allowed": "Das dürfen Sie nicht.",
+      "not-allowed":
+        "Das dürfen Sie nicht. Die Gruppe und die Organisation ändern ihre Inhaber, eine Nachricht nur, wer sie schrieb.",
       "foreign-origin": "Diese Anfrage kam von einer anderen Website.",
       "not-found": "Hier ist nichts.",
       "no-such-room": "Diesen Chat gibt es nicht, oder Sie gehören nicht dazu.",
@@ -621,6 +720,8 @@ export const german: Words = {
       "no-such-user": "Diese Person ist nicht hier.",
       "no-such-session": "Dieses Gerät ist nicht angemeldet.",
       "no-such-link": "Dieser Link wurde benutzt, zurückgezogen oder ist zu alt. Bitten Sie um einen neuen.",
+      "key-used":
+        "Diese Gruppe wurde schon erstellt, unter einem anderen Namen. Schließen Sie dies und suchen Sie sie unter Ihren Chats.",
       "email-taken": "Jemand mit dieser E-Mail ist schon hier.",
       "last-owner": "Es gibt nur diesen Inhaber. Machen Sie zuerst jemand anderen zum Inhaber.",
       "too-large": "Das ist zu groß zum Senden.",

@@ -1,12 +1,15 @@
 /** The catalogue: every sentence and label that people see or hear. Names of people and rooms are put in as they are. */
 
 import { shallowReactive } from "vue";
+import type { Check, Facts, Found } from "@/state/shapes";
 import { grammarOf } from "./grammar";
 
 const { number, counted, list, bytes } = grammarOf("en-GB");
 
 /** A person by name; null: the reader. */
 export type Somebody = string | null;
+
+type Sentences = Record<Found, (facts: Facts) => string>;
 
 const MOST_NAMED = 5;
 
@@ -199,6 +202,7 @@ export const english = {
     name: "Name",
     status: "Status",
     states: { online: "Online", away: "Away", offline: "Offline" },
+    statusHint: "Status is as of loading this page: sort by “Last here” to see who was here lately.",
     lastHere: "Last here",
     shared: "Rooms shared",
     never: "never",
@@ -300,6 +304,8 @@ export const english = {
     act: "Create",
     needUser: "Choose somebody from the list.",
     needName: "Give the group a name.",
+    tooMany: (most: number) =>
+      `At most ${number(most)} people can be added at once. Take some out and add them afterwards.`,
   },
 
   room: {
@@ -360,7 +366,7 @@ export const english = {
     owner: "Owner",
     deactivated: "Deactivated",
     deactivatedOwner: "Owner, deactivated",
-    showAll: (count: number) => `Show all ${number(count)}`,
+    showMore: "Show more",
     actions: "Member actions",
     actionsFor: (name: string) => `Actions for ${name}`,
     startChat: "Start chat",
@@ -598,12 +604,100 @@ export const english = {
     started: "Running since",
     healthHint: "As it was a moment ago.",
     refresh: "Refresh",
+    selfTest: "Test the way to the server",
+  },
+
+  doctor: {
+    heading: "Self-test",
+    forOwnersHelp: "Ask an owner of your organisation if something does not work from where you sit.",
+    sections: "Sections",
+    intro:
+      "From this browser to the server. What is wrong on the server’s own machine, “deskchat doctor” says there.",
+    way: "The way to the server",
+    live: "Live connection",
+    device: "This device",
+    checks: {
+      https: "Encryption",
+      origin: "Address",
+      cookie: "Sign-in cookie",
+      proxy: "Where you come from",
+      socket: "WebSocket",
+      polling: "Long polling",
+      large: "Large messages",
+      clock: "Clock",
+      notifications: "Notifications",
+    } satisfies Record<Check, string>,
+    states: { fine: "Fine", note: "Note", problem: "Problem" },
+    looking: "Looking",
+    again: "Test again",
+    failed: "The test did not get an answer",
+    over: (problems: number) =>
+      problems === 0 ? "Nothing is wrong from here." : `${counted(problems, "problem", "problems")} found.`,
+    /** What was found. */
+    facts: {
+      encrypted: () => "What goes to and fro is encrypted.",
+      local: () => "Not encrypted, but it does not leave this machine.",
+      readable: () => "Not encrypted: passwords and messages can be read on the way.",
+      same: ({ here }) => `${here} is the address that the server knows.`,
+      other: ({ here, configured }) =>
+        `You are at ${here}, and the server only takes what is sent from ${configured}.`,
+      guarded: () => "It came, is sent over encrypted connections alone, and no page can read it.",
+      unguarded: () => "It came, and no page can read it; without encryption it can be read on the way.",
+      seen: ({ address }) => `The server sees you at ${address}.`,
+      believed: ({ address }) => `A proxy that the server trusts says that you come from ${address}.`,
+      ignored: ({ address }) =>
+        `A proxy says where you come from, and the server does not believe it: to it everybody comes from ${address}. Many who sign in at once slow each other down.`,
+      hidden: ({ address }) =>
+        `To the server you come from its own machine (${address}): a proxy there does not say who asks. Many who sign in at once slow each other down.`,
+      socketAnswers: ({ milliseconds }) => `It opens, and an answer takes ${number(milliseconds)} ms.`,
+      socketSlow: ({ milliseconds }) => `It opens, but an answer takes ${number(milliseconds)} ms.`,
+      socketClosed: () => "It does not open. Messages come by long polling, a little later.",
+      socketSilent: () =>
+        "It opens, but nothing comes through. Messages come by long polling, a little later.",
+      pollingAnswers: ({ milliseconds }) => `It works, and an answer takes ${number(milliseconds)} ms.`,
+      pollingSlow: ({ milliseconds }) => `It works, but an answer takes ${number(milliseconds)} ms.`,
+      pollingClosed: () => "It does not work: who has no WebSocket gets no messages.",
+      pollingSilent: () => "Nothing comes through: who has no WebSocket gets no messages.",
+      largePasses: () => "As large as messages can be, they come through.",
+      largeStops: () => "Something between here and the server stops them.",
+      together: () => "This device and the server agree on the time.",
+      apart: ({ milliseconds }) =>
+        `This device and the server are ${counted(Math.round(milliseconds / 1000), "second", "seconds")} apart. Times of messages are the server’s.`,
+      on: () => "This browser may show them.",
+      off: () => "They are turned off on this device; Settings turns them on.",
+      blocked: () => "This browser blocks them for this address.",
+      impossible: () => "This browser shows none for this address.",
+    } satisfies Sentences,
+    /** How it is mended. */
+    mending: {
+      readable:
+        "Put a proxy with a certificate in front of the server, and set DESKCHAT_URL to the https:// address.",
+      other:
+        "Open the other address, or set DESKCHAT_URL to the one that people use, and start the server again.",
+      unguarded: "When people come by https://, set DESKCHAT_URL to that address.",
+      ignored: "Set DESKCHAT_TRUSTED_PROXIES to the address of the proxy, and start the server again.",
+      hidden: "Let the proxy send X-Forwarded-For, and name it in DESKCHAT_TRUSTED_PROXIES.",
+      socketSlow: "Turn off buffering in the proxy. If there is none, the network is slow.",
+      socketClosed:
+        "Let the proxy pass WebSockets on: HTTP/1.1 with the headers Upgrade and Connection. The lines for it are in docs/operate.md.",
+      socketSilent:
+        "Turn off buffering and inspection of WebSockets in the proxy, or in security software on the way.",
+      pollingSlow: "Turn off buffering in the proxy. If there is none, the network is slow.",
+      pollingClosed: "Let the proxy pass POST requests under /api/ on as they are.",
+      pollingSilent: "Let the proxy wait 30 seconds and more for an answer, and turn off its buffering.",
+      largeStops: "Let the proxy take requests of 256 KB: in nginx, client_max_body_size.",
+      apart: "Let both set their clocks by the network.",
+      blocked: "Allow them in the settings of the browser for this address.",
+      impossible: "Browsers show them to pages that come by https:// alone, and some on phones never.",
+    } satisfies Partial<Record<Found, string>>,
   },
 
   problems: {
     unreachable: "The server does not answer. Check the connection and try again.",
     byCode: {
       "wrong-credentials": "Email and password do not match. Check both and try again.",
+      "key-used":
+        "This group was created already, under another name. Close this and look for it among your chats.",
       "slow-down": "That was too much at once. Wait a moment and try again.",
       "no-such-link": "This link has been used, withdrawn or is too old. Ask for a new one.",
     } as Readonly<Record<string, string>>,

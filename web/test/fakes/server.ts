@@ -1,4 +1,4 @@
-import type { Command, Frame, Id, Preferences, User } from "@/api/types";
+import type { Arrival, Command, Frame, Id, Preferences, Profile, User } from "@/api/types";
 import type { FakeClock } from "./clock";
 import { FakeNetwork } from "./network";
 import { FakeSocket } from "./socket";
@@ -43,6 +43,10 @@ export class FakeServer {
   state: "up" | "down" = "up";
   /** What becomes of sockets: `silent` ones are accepted and hear nothing. */
   sockets: "work" | "refused" | "silent" = "work";
+  /** What it says of how a request arrived. */
+  arrival: Partial<Arrival> = {};
+  /** Characters of a request that a proxy before it lets through. */
+  largest = Infinity;
   /** Replies to commands get lost. */
   losesReplies = false;
   /** Decides what becomes of each piece of news: it may come twice, be overtaken by the next, or get lost. */
@@ -199,6 +203,7 @@ export class FakeServer {
     connection.send({
       type: "hello",
       user: this.workspace.profile(connection.user),
+      organisation: this.workspace.organisation,
       epoch: this.workspace.epoch,
       time: this.#clock.now(),
       heartbeat: 20,
@@ -283,6 +288,8 @@ export class FakeServer {
   async #answer(jar: Jar, { pathname, searchParams }: URL, init: RequestInit): Promise<Response> {
     const path = `${init.method ?? "GET"} ${pathname.replace("/api/v1", "")}`;
     this.requests.push(path);
+    if (typeof init.body === "string" && init.body.length > this.largest)
+      return new Response("Too large", { status: 413 });
     try {
       const body = typeof init.body === "string" ? (JSON.parse(init.body) as Record<string, unknown>) : {};
       const answer = await this.#route(jar, path, body, searchParams);
@@ -312,6 +319,15 @@ export class FakeServer {
 
   readonly #handlers: Partial<Record<string, Handler>> = {
     "PUT /preferences": (by, _parts, body) => this.workspace.prefer(by, body as unknown as Preferences),
+    "GET /doctor": () => ({
+      url: "https://chat.example.org",
+      origins: ["https://chat.example.org"],
+      secure: true,
+      address: "192.0.2.7",
+      forwarded: "believed",
+      now: this.#clock.now(),
+      ...this.arrival,
+    }),
     "GET /rooms": (by) => this.workspace.list(by),
     "POST /rooms": (by, _parts, body) => this.#openRoom(by, body),
     "GET /rooms/n/seen": (by, [room]) => ({
@@ -320,11 +336,7 @@ export class FakeServer {
         .map(({ user, seen: number }) => ({ user, number })),
       people: [],
     }),
-    "GET /rooms/n/members": (by, [room]) =>
-      [...this.workspace.member(by, Number(room)).members.values()].map(({ user, role }) => ({
-        profile: this.workspace.profile(user),
-        role,
-      })),
+    "GET /rooms/n/members": (by, [room], _body, query) => this.#listMembers(by, Number(room), query),
     "PUT /rooms/n/unread": (by, [room], { number }) => {
       this.workspace.markUnread(by, Number(room), Number(number));
       return { ...this.workspace.see(by, Number(room)) };
@@ -369,7 +381,23 @@ export class FakeServer {
   }
 
   #session(user: Id): unknown {
-    return { session: user * 10, user: this.workspace.users.get(user), organisation: "Halden Pumps" };
+    return {
+      session: user * 10,
+      user: this.workspace.users.get(user),
+      organisation: this.workspace.organisation,
+    };
+  }
+
+  #listMembers(by: Id, room: Id, query: URLSearchParams): unknown {
+    const placeOf = ({ profile: { name, id } }: { profile: Profile }): string => `${name}-${id}`;
+    const after = query.get("after") ?? "";
+    const members = [...this.workspace.member(by, room).members.values()]
+      .map(({ user, role }) => ({ profile: this.workspace.profile(user), role }))
+      .filter((member) => placeOf(member) > after)
+      .sort((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1));
+    const shown = members.slice(0, Number(query.get("limit")));
+    const last = shown.at(-1);
+    return { members: shown, next: last && shown.length < members.length ? placeOf(last) : null };
   }
 
   #openRoom(by: Id, { kind, user, name, users }: Record<string, unknown>): unknown {

@@ -71,6 +71,7 @@ export class Workspace {
   readonly keys = new Map<string, { room: Id; text: string; number: number; seq: number }>();
   readonly preferences = new Map<Id, Preferences>();
   epoch = "first";
+  organisation = "Halden Pumps";
   /** Is told what happened, in the order in which it happened. */
   tell: (to: { room: Id; event: RoomEvent } | { user: Id; event: OwnEvent }) => void = () => undefined;
   readonly #now: () => number;
@@ -112,6 +113,11 @@ export class Workspace {
     this.preferences.set(user, preferences);
     this.tell({ user, event: { type: "preferences", changes: this.#change(user), preferences } });
     return preferences;
+  }
+
+  /** Tells nobody: for who is away. */
+  callOtherwise(user: User, name: string, active = true): void {
+    this.users.set(user.id, { ...user, name, active });
   }
 
   join(roomId: Id, user: Id, role: "owner" | "member" = "member"): void {

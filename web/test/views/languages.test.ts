@@ -5,6 +5,7 @@ import { speak } from "@/text/language";
 import { english, words, type Words } from "@/text/messages";
 import { mark, pseudo } from "@/text/pseudo";
 import { sentenceFor } from "@/views/parts/task";
+import openapi from "../../../docs/openapi.json";
 
 const NOON = new Date(2026, 10, 20, 12, 0).getTime();
 
@@ -37,7 +38,18 @@ beforeEach(() => {
   vi.stubGlobal("document", { documentElement: { lang: "" } });
 });
 
+/** Said to programs alone: no person meets them. */
+const OF_PROGRAMS = ["connection-gone", "method-not-allowed"];
+
 describe("a language", () => {
+  it("has its own sentence for every problem that the server can answer with", () => {
+    const named = JSON.stringify(openapi).matchAll(/- `([a-z-]+)`: /g);
+    const codes = new Set([...named].map(([, code = ""]) => code));
+    expect(codes.size).toBeGreaterThan(15);
+    const without = [...codes].filter((code) => !(code in german.problems.byCode));
+    expect(without.filter((code) => !OF_PROGRAMS.includes(code))).toEqual([]);
+  });
+
   it("takes the place of another, dates and problems included", async () => {
     expect(fullTime(NOON)).toContain("Friday");
     await speak("de");

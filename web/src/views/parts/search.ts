@@ -1,5 +1,5 @@
 import { onScopeDispose, ref, watch, type Ref, type ShallowRef } from "vue";
-import type { SearchResults, SearchSection } from "@/state/shapes";
+import type { Search, SearchResults, SearchSection } from "@/state/shapes";
 import { useChat, useValue } from "@/views/reactive";
 
 export interface BoundSearch {
@@ -11,7 +11,11 @@ export interface BoundSearch {
 
 /** A search that follows what is typed, for as long as the component lives. */
 export function useSearch(...sections: SearchSection[]): BoundSearch {
-  const search = useChat().search(...sections);
+  return bindSearch(useChat().search(...sections));
+}
+
+/** The same of a search that somebody else has made. */
+export function bindSearch(search: Search): BoundSearch {
   onScopeDispose(() => {
     search.close();
   });

@@ -69,6 +69,16 @@ def of_room(news: list[News]) -> list[News]:
     return [one for one in news if isinstance(one, ToRoom)]
 
 
+async def test_what_others_tell_in_any_order_and_twice_is_heard_once_and_in_order(stage: Stage) -> None:
+    _, bela = await stage.connect(stage.cast.bela)
+    first, second = await post_elsewhere(stage, "first"), await post_elsewhere(stage, "second")
+    await stage.tell(of_room(second))
+    assert texts(bela) == []
+    await stage.tell(of_room(first + second))
+    await stage.tell(of_room(first))
+    assert texts(bela) == ["first", "second"]
+
+
 async def test_who_was_removed_unnoticed_is_not_told_what_is_said_while_the_rooms_are_shown_anew(
     stage: Stage,
 ) -> None:

@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from deskchat.config import Settings
-from deskchat.realtime import servers
+from deskchat.realtime import bus, servers
 from tests.servers.relay import Relay
 from tests.serving import Serving, running_server
 from tests.socket.tab import open_tab
@@ -22,8 +22,10 @@ LONG = 3_600.0
 
 @pytest.fixture(autouse=True)
 def _look_at_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(servers, "ROUND", LONG)
-    monkeypatch.setattr(servers, "SILENCE", LONG)
+    for pause in ("BEAT", "ROUND", "SILENCE"):
+        monkeypatch.setattr(servers, pause, LONG)
+    # Who waits for the bus does not take it for lost.
+    monkeypatch.setattr(bus, "LONGEST_ANSWER", LONG)
 
 
 @pytest.fixture

@@ -86,7 +86,8 @@ def _speed(name: str, product: Result, beside: Result, aim: Aim | None) -> Figur
 
 
 def _cost(name: str, product: Result, beside: Result, aim: Aim | None, rate: float = 0) -> Figure:
-    costs = [result["cpu"] / result["deliveries"] * 1e6 for result in (product, beside)]
+    # From the first post to the last delivery: who falls behind has work left when the time is over.
+    costs = [result["whole_cpu"] / result["heard"] * 1e6 for result in (product, beside)]
     speed = product["deliveries"] / product["seconds"]
     behind = f", fell behind: {speed:,.0f}/s" if speed < rate * _KEEPS_UP else ""
     more = _words(product, beside) + behind

@@ -286,7 +286,7 @@ void talk(void) {
     int all = poll_all();
     listen_until(all, now() + plan.settle);
     posting = true;
-    double due = now(), begin = due + plan.warm;
+    double due = now(), begin = due + plan.warm, whole = cpu_taken();
     for (int i = 0; plan.rate <= 0 && i < plan.window; i++)
         post_by_turns(due);
     talk_until(all, &due, begin);
@@ -301,10 +301,13 @@ void talk(void) {
     answered = acknowledgements - answered;
     measuring = false;
     drain(all);
+    whole = cpu_taken() - whole;
     check();
     write_acks();
     printf("{\"seconds\": %.6f, \"cpu\": %.9f, \"load\": %.3f, \"deliveries\": %llu, \"posts\": %llu, \"posted\": %zu, ", seconds, cpu,
            own / seconds, (unsigned long long)told, (unsigned long long)answered, post_count);
+    /* To the last delivery: what was left to do when the time was over counts as well. */
+    printf("\"whole_cpu\": %.9f, \"heard\": %llu, ", whole, (unsigned long long)deliveries);
     times_print(&taken, "taken");
     puts("}");
 }

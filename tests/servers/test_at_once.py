@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from itertools import combinations
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+import pytest_asyncio
 
 from deskchat.domain.rooms import Member
 from tests.kill.crowd import Person, open_client
@@ -19,7 +19,7 @@ from tests.servers.cluster import Cluster, running_cluster
 from tests.serving import PASSWORD
 from tests.valkey import Valkey
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 OFTEN = 10
 
@@ -28,15 +28,19 @@ Doors = list[httpx.AsyncClient]
 """One to each server."""
 
 
-@pytest.fixture
-async def cluster(postgres: Postgres, valkey: Valkey, tmp_path: Path) -> AsyncIterator[Cluster]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def cluster(
+    postgres: Postgres, valkey: Valkey, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Cluster]:
+    """One for all: none of the tests needs it as it was."""
+    folder = tmp_path_factory.mktemp("cluster")
     with postgres.migrated_database() as database:
-        async with running_cluster(database, [valkey.url] * 2, tmp_path) as cluster:
+        async with running_cluster(database, [valkey.url] * 2, folder) as cluster:
             yield cluster
     assert cluster.list_errors() == set()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def doors(cluster: Cluster) -> AsyncIterator[Doors]:
     async with AsyncExitStack() as stack:
         yield [await stack.enter_async_context(open_client(server.url)) for server in cluster.servers]

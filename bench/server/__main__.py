@@ -13,7 +13,7 @@ from pathlib import Path
 from subprocess import CalledProcessError, TimeoutExpired
 from tempfile import TemporaryDirectory
 
-from bench.server import fan_out, growth, idle, machine, pages, posts
+from bench.server import fan_out, growth, idle, machine, pages, posts, servers
 from bench.server.bench import Bench
 from bench.server.report import Report, Wrong
 
@@ -27,10 +27,11 @@ MEASUREMENTS: dict[str, Callable[[Bench], None]] = {
     "reading": pages.measure,
     "idle": idle.measure,
     "growth": growth.measure,
+    "servers": servers.measure,
 }
 
 NOTES = (
-    "Deskchat is `deskchat serve` on SQLite with everything on, one process. Where few people are to saturate it (posts, "
+    "Deskchat is `deskchat serve` on SQLite with everything on, one process, where nothing else is said. Where few people are to saturate it (posts, "
     "saturated fan-out, a post in growth), nobody's own rate of commands is limited (50 a second otherwise); nothing else.",
     "CPU is the server's, of all its threads and the kernel for it; p50 is the median. People are signed in beforehand: "
     "no password is checked.",

@@ -12,7 +12,7 @@ from bench.server import bare
 from bench.server.bench import Bench
 from bench.server.load import TEXT, Kind, Plan, Result, run
 from bench.server.report import Aim, Figure, Reference, Wrong, at_least, at_least_times
-from bench.server.serving import deskchat
+from bench.server.serving import Running, deskchat
 from bench.server.workspace import Room, furnish
 from deskchat.storage.folder import DataFolder
 
@@ -71,18 +71,25 @@ def measure_way(
         # Who does not post is not connected, either.
         opened = [replace(room, people=room.people[: posters // rooms]) for room in opened]
         with deskchat(folder, limited=False, environment=slow) as server:
-            plan = Plan([server])
-            _say_who(plan, way, opened)
-            plan.say("seconds", bench.seconds)
-            plan.say("warm", 0.5)
-            plan.say("window", posters)
-            plan.say("until", "acked")
-            plan.say("prefix", "post-")
-            plan.say("text", TEXT)
-            plan.say("acks", folder / "acks")
-            result = run(bench.programs.load, _WAYS[way], plan)
+            result = post(bench, server, way, posters, opened, folder)
         check_kept(folder, result)
         return result
+
+
+def post(
+    bench: Bench, server: Running, way: str, posters: int, rooms: Sequence[Room], folder: Path
+) -> Result:
+    """So many posts on their way at once."""
+    plan = Plan([server])
+    _say_who(plan, way, rooms)
+    plan.say("seconds", bench.seconds)
+    plan.say("warm", 0.5)
+    plan.say("window", posters)
+    plan.say("until", "acked")
+    plan.say("prefix", "post-")
+    plan.say("text", TEXT)
+    plan.say("acks", folder / "acks")
+    return run(bench.programs.load, _WAYS[way], plan)
 
 
 def check_kept(folder: Path, result: Result) -> None:

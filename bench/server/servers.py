@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -12,6 +13,7 @@ from bench.server.bench import Bench
 from bench.server.fan_out import talk
 from bench.server.load import Result
 from bench.server.machine import LOAD, SERVER
+from bench.server.posts import post
 from bench.server.report import Figure, Reference, Wrong, at_least_times
 from bench.server.serving import deskchat
 from bench.server.workspace import furnish
@@ -19,11 +21,14 @@ from tests.postgres import Postgres, running_postgres
 from tests.valkey import running_valkey
 
 SIZES = (200,)
+POSTERS = 256
+POSTS_ON_POSTGRESQL = f"posts on PostgreSQL, {POSTERS} posters in as many rooms"
 
 
 def measure(bench: Bench) -> None:
     # Flushed as PostgreSQL does by itself.
     with running_postgres() as postgres:
+        bench.report.add(_measure_posts(bench, postgres))
         one = _measure(bench, postgres, [SERVER])
         two = _measure(bench, postgres, [SERVER, LOAD])
     bench.report.add(
@@ -37,6 +42,22 @@ def measure(bench: Bench) -> None:
             f"{two['cpu'] / two['deliveries'] * 1e6:.1f} µs CPU each beside {one['cpu'] / one['deliveries'] * 1e6:.1f}; "
             "PostgreSQL, the bus and the load share the same cores",
         )
+    )
+
+
+def _measure_posts(bench: Bench, postgres: Postgres) -> Figure:
+    bench.report.say(f"{POSTERS} posters on PostgreSQL …")
+    with bench.folder() as folder, postgres.migrated_database() as database:
+        rooms = [
+            replace(room, people=room.people[:1])
+            for room in furnish(folder, [2] * POSTERS, database=database)
+        ]
+        with deskchat(folder, limited=False, environment={"DESKCHAT_DATABASE": database}) as server:
+            result = post(bench, server, "socket", POSTERS, rooms, folder)
+        check_kept(database, folder, result)
+    more = f"{result['cpu'] / result['posts'] * 1e6:.0f} µs CPU each, and what PostgreSQL takes"
+    return Figure(
+        "servers", POSTS_ON_POSTGRESQL, result["posts"] / result["seconds"], "/s", aim=None, more=more
     )
 
 

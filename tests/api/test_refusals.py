@@ -208,6 +208,7 @@ PARTICULAR: list[tuple[str, type[Refusal], Callable[[Stage], Call]]] = [
     ("get_organisation", NotAllowed, _of_no_owner),
     ("change_organisation", NotAllowed, _of_no_owner),
     ("get_system", NotAllowed, _of_no_owner),
+    ("get_arrival", NotAllowed, _of_no_owner),
     ("list_backups", NotAllowed, _of_no_owner),
     ("make_backup", NotAllowed, _of_no_owner),
     ("list_invitations", NotAllowed, _of_no_owner),

@@ -181,6 +181,9 @@ async def test_what_waits_is_on_the_desk_and_opens_from_there(asha: Device, serv
     waiting = asha.page.get_by_role("region", name="Waiting for you")
     await waiting.get_by_role("button", name="Chidi Okafor in Launch: The truck is here.").click()
     await expect(asha.room_heading("Launch")).to_be_visible()
+    # Who closes the chat before the message was in view has not read it.
+    await expect(asha.message("The truck is here.")).to_be_in_viewport()
+    await asha.page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
     await asha.close_chatbox()
     await expect(waiting).to_have_count(0)
 

@@ -58,7 +58,8 @@ async def test_what_is_wrong_is_told_with_how_to_mend_it_and_tested_again(asha: 
     await expect(asha.page.get_by_role("status").filter(has_text="2 problems found.")).to_be_visible()
     await expect(check(asha, "WebSocket")).to_contain_text("It does not open.")
     await expect(check(asha, "WebSocket")).to_contain_text("Upgrade and Connection")
-    await expect(check(asha, "Long polling")).to_contain_text("Fine")
+    # On a slow machine it is fine, but said to be slow.
+    await expect(check(asha, "Long polling")).to_contain_text("It works")
     await expect(check(asha, "Large messages")).to_contain_text("client_max_body_size")
     is_broken = False
     await asha.button("Test again").click()

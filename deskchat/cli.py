@@ -66,19 +66,19 @@ def serve(  # noqa: PLR0913  # one for each setting
     proxies = _split(trusted_proxies)
     settings = Settings(host, port, data, url, proxies, log_level, database, bus, workers, metrics_token)
 
-    async def announce(parts: Parts) -> None:
-        _say(f"Deskchat {__version__} is on {parts.settings.public_url} (Ctrl-C ends it).")
-        await app.print_set_up_link(
-            parts, lambda link: _say(f"Nobody owns it yet. This link works once:\n\n    {link}\n")
-        )
-
-    async def be_silent(_parts: Parts) -> None: ...
-
     with app.occupy(settings) as place:
 
         def work(number: int) -> None:
+            async def prepare(parts: Parts) -> None:
+                app.spare_what_stays()
+                if number == 0:
+                    _say(f"Deskchat {__version__} is on {parts.settings.public_url} (Ctrl-C ends it).")
+                    await app.print_set_up_link(
+                        parts, lambda link: _say(f"Nobody owns it yet. This link works once:\n\n    {link}\n")
+                    )
+
             with _plain_words(), logs.written_to(sys.stdout, log_level):
-                app.serve_at(place, settings, be_silent if number else announce)
+                app.serve_at(place, settings, prepare)
 
         if workers == 1:
             work(0)

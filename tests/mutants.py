@@ -134,10 +134,13 @@ MUTANTS = (
             ),
             Edit(
                 "deskchat/realtime/session.py",
-                "            result = await self._services.store.write(",
-                "            from deskchat.domain.membership import get_membership\n\n"
-                "            await self._services.store.read(partial(get_membership, by=self.user, room=command.room))\n"
-                "            result = await self._services.store.write(",
+                "            done = self._services.store.write(self.user, self._work(command))\n",
+                "            async def look_and_write(command: Writing) -> Result:\n"
+                "                from deskchat.domain.membership import get_membership\n\n"
+                "                store = self._services.store\n"
+                "                await store.read(partial(get_membership, by=self.user, room=command.room))\n"
+                "                return await store.write(self.user, self._work(command))\n\n"
+                "            done = asyncio.ensure_future(look_and_write(command))\n",
             ),
         ),
     ),

@@ -6,6 +6,7 @@ are kept together or not at all; within `Store.read` nothing can be changed.
 
 from __future__ import annotations
 
+from asyncio import Future
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 
@@ -41,11 +42,12 @@ class Store(Protocol):
     async def read(self, work: Callable[[Transaction], T]) -> T:
         """Runs `work` in one read transaction. Busy if too many wait; Unavailable if it takes over 2 seconds."""
 
-    async def write(self, by: int, work: Callable[[Transaction], T]) -> T:
-        """Runs `work` on the writer; returns after its changes are committed and flushed, and its news handed on.
+    def write(self, by: int, work: Callable[[Transaction], T]) -> Future[T]:
+        """Runs `work` on the writer; done after its changes are committed and flushed, and its news handed on.
 
-        `by` is whose share of the queue it takes (0: the server itself). Raises the Refusal that `work` raised (and
-        keeps nothing of it), Busy if the queue is full, StorageFull or Unavailable if the outcome is unknown.
+        Work is queued at once, in the order of the calls. `by` is whose share of the queue it takes (0: the server
+        itself). Gives the Refusal that `work` raised (and keeps nothing of it), Busy if the queue is full, StorageFull
+        or Unavailable if the outcome is unknown.
         """
 
 

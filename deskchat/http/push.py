@@ -1,4 +1,6 @@
-"""uvicorn's WebSocket protocol, and on top of it the way to write ready-made frames straight to the transport.
+"""uvicorn's WebSocket protocol, and on top of it the way straight to the transport and from it.
+
+Frames go out ready-made, and come in without a queue and a task between.
 
 It stands on a private module of uvicorn: the version is bound to its patch releases, and a contract test looks after it.
 """
@@ -6,7 +8,7 @@ It stands on a private module of uvicorn: the version is bound to its patch rele
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from typing_extensions import override
@@ -46,6 +48,10 @@ class Peer:
     async def writable(self) -> None:
         await self._protocol.writable.wait()
 
+    def listen(self, receive: Callable[[bytes | str], None]) -> None:
+        """From here on each frame is handed over as it comes; first those that came before."""
+        self._protocol.listen(receive)
+
     def close(self, code: Close) -> None:
         if self._writer:
             self._writer = None
@@ -74,8 +80,18 @@ def get_peer(scope: Mapping[str, Any]) -> Peer:
 
 class PushProtocol(WebSocketsSansIOProtocol):
     peer: Peer | None = None
+    _receive: Callable[[bytes | str], None] | None = None
+    _early: Sequence[bytes | str] = ()
     _deadline: asyncio.TimerHandle | None = None
     _closing = False
+
+    def listen(self, receive: Callable[[bytes | str], None]) -> None:
+        self._receive = receive
+        early, self._early = self._early, ()
+        for frame in early:
+            receive(frame)
+        if early and self.writable.is_set():
+            self.transport.resume_reading()
 
     def close(self, code: Close) -> None:
         """Says goodbye and hangs up; who does not read is not waited for."""
@@ -97,6 +113,21 @@ class PushProtocol(WebSocketsSansIOProtocol):
             extensions[_EXTENSION] = self.peer
 
     @override
+    def send_receive_event_to_app(self) -> None:
+        try:
+            frame = self._take_frame()
+        except UnicodeDecodeError:
+            super().send_receive_event_to_app()
+            return
+        if self.close_sent:
+            return
+        if self._receive:
+            self._receive(frame)
+        else:
+            self._early = (*self._early, frame)
+            self.transport.pause_reading()
+
+    @override
     async def send(self, message: ASGISendEvent) -> None:
         await super().send(message)
         # A refused handshake is complete as well: otherwise each is logged as a fault of the application.
@@ -116,7 +147,7 @@ class PushProtocol(WebSocketsSansIOProtocol):
     @override
     def resume_writing(self) -> None:
         super().resume_writing()
-        if not self.read_paused:
+        if not (self.read_paused or self._early):
             self.transport.resume_reading()
         if not self._closing:
             self._stop_clock()
@@ -156,6 +187,13 @@ class PushProtocol(WebSocketsSansIOProtocol):
             super().shutdown()
         else:
             self.transport.abort()
+
+    def _take_frame(self) -> bytes | str:
+        """UnicodeDecodeError, and it is there still."""
+        whole = b"".join(self.frames)
+        frame = whole.decode() if self.curr_msg_data_type == "text" else whole
+        self.frames = []
+        return frame
 
     def _begin_closing(self) -> None:
         """On every way to the end, before anything else: after a Close frame nothing may be written."""

@@ -26,7 +26,9 @@ async def open_socket(socket: Socket) -> None:
     try:
         await socket.accept()
         await session.open()
-        await _listen(socket, peer, session)
+        peer.listen(session.receive)
+        # Frames go to the session directly. Only the end comes this way.
+        await socket.receive()
     finally:
         session.end()
 
@@ -51,13 +53,3 @@ async def _deny(socket: Socket, refusal: Refusal) -> None:
     )
     body = msgspec.json.encode(describe(refusal, socket.scope))
     await socket.send({"type": "websocket.http.response.body", "body": body, "more_body": False})
-
-
-async def _listen(socket: Socket, peer: Peer, session: Session) -> None:
-    """Until either side hangs up."""
-    while True:
-        await peer.writable()
-        message: Any = await socket.receive()
-        if message["type"] == "websocket.disconnect":
-            return
-        await session.receive(message.get("text") or message.get("bytes") or b"")

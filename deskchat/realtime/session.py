@@ -6,12 +6,13 @@ It does no input or output of its own: it waits for the store and for its outlet
 from __future__ import annotations
 
 import asyncio
+from asyncio import Future
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 
 import structlog
 
-from deskchat.domain.errors import Invalid, NoSuchRoom, NotSignedIn, Refusal, SlowDown, Unexpected
+from deskchat.domain.errors import Invalid, NoSuchRoom, NotSignedIn, Refusal, SlowDown
 from deskchat.domain.events import Replay, replay
 from deskchat.domain.ports import Transaction
 from deskchat.domain.rooms import RoomChanged, RoomGone, Rooms, list_rooms
@@ -164,18 +165,17 @@ class Session:
 
     # What the client asks for
 
-    async def receive(self, data: bytes | str) -> None:
-        """One frame. Returns when the next may come: who does not read is not listened to."""
+    def receive(self, data: bytes | str) -> None:
+        """One frame."""
         try:
             command = decode_command(data)
         except NOT_UNDERSTOOD as error:
             self._send(refused(Invalid(f"This command is not understood: {error}."), find_ref(data)))
         else:
             self._accept(command)
-        await self._outlet.writable()
 
     async def submit(self, command: Command) -> None:
-        """The same for a command that is decoded already."""
+        """Returns when the next may come: who does not read is not listened to."""
         self._accept(command)
         await self._outlet.writable()
 
@@ -191,8 +191,9 @@ class Session:
             self._do_at_once(command)
         else:
             self._in_flight += 1
-            # Tasks start in the order in which they are made: so the writer gets commands as they came.
-            _ = self._spawn(partial(self._answer, command))
+            # No task for each: it would cost as much as all else that the loop does for a post.
+            done = self._services.store.write(self.user, self._work(command))
+            done.add_done_callback(partial(self._answer, command))
 
     def _do_at_once(self, command: Ping | Resume | Typing | Attend | Watch) -> None:
         """What changes nothing that is kept. Who hears a room may say that they are typing in it."""
@@ -216,21 +217,20 @@ class Session:
             raise SlowDown(retry_after=1)
         self._services.limits.take(self.user, self._services.clock())
 
-    async def _answer(self, command: Writing) -> None:
-        reply = await self._carry_out(command)
+    def _answer(self, command: Writing, done: Future[Result]) -> None:
+        reply = reply_to(command, self.user, done)
+        if self._full:
+            _ = self._spawn(partial(self._reply_later, reply))
+        else:
+            self._reply(reply)
+
+    async def _reply_later(self, reply: Ok | CommandRefused) -> None:
         await self._outlet.writable()
+        self._reply(reply)
+
+    def _reply(self, reply: Ok | CommandRefused) -> None:
         self._in_flight -= 1
         self._send(reply)
-
-    async def _carry_out(self, command: Writing) -> Ok | CommandRefused:
-        try:
-            result = await self._services.store.write(self.user, self._work(command))
-            return reply_to(command, result)
-        except Refusal as refusal:
-            return refused(refusal, command.ref)
-        except Exception:
-            log.exception("command-failed", user=self.user, command=type(command).__name__)
-            return refused(Unexpected(), command.ref)
 
     def _work(self, command: Writing) -> Callable[[Transaction], Result]:
         work = work_of(command, self.user)

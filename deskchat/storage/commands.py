@@ -3,8 +3,9 @@
 import asyncio
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
 
 from deskchat.domain.errors import Busy, Refusal, Unavailable
 from deskchat.domain.news import News
@@ -15,8 +16,7 @@ T = TypeVar("T")
 RETRY_AFTER = 1.0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Command(Generic[T]):
+class Command(Struct, Generic[T], frozen=True, eq=False):
     """Work for somebody who waits for `future`, unless they have gone away."""
 
     by: int
@@ -24,8 +24,7 @@ class Command(Generic[T]):
     future: asyncio.Future[T]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """A result and its news, or a refusal."""
 
     command: Command[Any]
@@ -90,7 +89,11 @@ class FairQueue:
         return bool(self._lines)
 
     def add(self, command: Command[Any]) -> None:
-        self._lines.setdefault(command.by, deque()).append(command)
+        line = self._lines.get(command.by)
+        if line is None:
+            self._lines[command.by] = deque((command,))
+        else:
+            line.append(command)
 
     def take(self, most: int) -> list[Command[Any]]:
         """At most `most`, one of each user in turn; who was not reached comes first the next time."""

@@ -18,7 +18,7 @@ from deskchat.storage.migrations import migrate
 from deskchat.storage.organisation import found
 from deskchat.storage.reader import Reader
 from deskchat.storage.transaction import DatabaseTransaction
-from deskchat.storage.writer import Clock, Writer
+from deskchat.storage.writer import Clock, Writer, refuse
 
 T = TypeVar("T")
 
@@ -81,10 +81,8 @@ class DatabaseStore:
             raise Unavailable
         return await self._reader.submit(work)
 
-    async def write(self, by: int, work: Callable[[DatabaseTransaction], T]) -> T:
-        if self._writer is None:
-            raise Unavailable
-        return await self._writer.submit(by, work)
+    def write(self, by: int, work: Callable[[DatabaseTransaction], T]) -> asyncio.Future[T]:
+        return self._writer.submit(by, work) if self._writer else refuse(Unavailable())
 
     async def report(self) -> StoreReport:
         engine, size, free = await self.read(lambda tx: self.database.measure(tx.connection))

@@ -7,13 +7,13 @@ before the commit.
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 from itertools import groupby
 from queue import SimpleQueue
 from threading import Thread
 from typing import Any, TypeVar
 
+from msgspec.structs import replace
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
@@ -75,7 +75,8 @@ class Writer:
         self._failed = failed
         self._loop = asyncio.get_running_loop()
         self._waiting = Waiting(MOST_WAITING, MOST_WAITING_EACH)
-        self._inbox: SimpleQueue[Command[Any] | None] = SimpleQueue()
+        self._arrived: list[Command[Any]] = []
+        self._inbox: SimpleQueue[Batch | None] = SimpleQueue()
         self._queue = FairQueue()
         self._accepting = True
         self._draining = False
@@ -88,25 +89,33 @@ class Writer:
         """How many commands are not answered yet."""
         return len(self._waiting)
 
-    async def submit(self, by: int, work: Callable[[DatabaseTransaction], T]) -> T:
+    def submit(self, by: int, work: Callable[[DatabaseTransaction], T]) -> asyncio.Future[T]:
         if not self._accepting:
-            raise Unavailable
-        answer: asyncio.Future[T] = self._loop.create_future()
-        command = Command(by, work, answer)
+            return refuse(Unavailable())
+        command: Command[T] = Command(by, work, self._loop.create_future())
         try:
             self._waiting.enter(command)
         except Busy as refusal:
             self._metrics.failed[refusal.code] += 1
-            raise
-        self._inbox.put(command)
-        return await answer
+            return refuse(refusal)
+        # Waking the thread costs as much as the work for a post: once in a turn of the loop is enough.
+        if not self._arrived:
+            self._loop.call_soon(self._hand_over)
+        self._arrived.append(command)
+        return command.future
 
     async def stop(self) -> None:
         """Accepts nothing more, carries out what is queued, and closes the database."""
         self._accepting = False
+        self._hand_over()
         self._inbox.put(None)
         await self._ended.wait()
         await asyncio.to_thread(self._thread.join)
+
+    def _hand_over(self) -> None:
+        if self._arrived:
+            self._inbox.put(self._arrived)
+            self._arrived = []
 
     def _run(self) -> None:
         try:
@@ -128,11 +137,12 @@ class Writer:
             self._receive(self._inbox.get())
         return self._queue.take(LARGEST_BATCH)
 
-    def _receive(self, command: Command[Any] | None) -> None:
-        if command is None:
+    def _receive(self, arrived: Batch | None) -> None:
+        if arrived is None:
             self._draining = True
         else:
-            self._queue.add(command)
+            for command in arrived:
+                self._queue.add(command)
 
     def _finish(self, outcomes: Sequence[Outcome]) -> None:
         finish(outcomes, self._publish, self._waiting)
@@ -143,6 +153,13 @@ class Writer:
             self._failed()
         self._waiting.fail_all()
         self._ended.set()
+
+
+def refuse(refusal: Refusal) -> asyncio.Future[Any]:
+    """An answer that is there at once."""
+    answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+    answer.set_exception(refusal)
+    return answer
 
 
 def carry_out(connection: Connection, batch: Batch, clock: Clock, metrics: StoreMetrics) -> list[Outcome]:

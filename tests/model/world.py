@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable
 from functools import partial
 from itertools import count
 from typing import Any, TypeVar
@@ -21,7 +21,6 @@ from deskchat.domain.events import KEPT_FOR, RoomEvent
 from deskchat.domain.limits import TokenBuckets
 from deskchat.domain.lines import MemberJoined, MemberLeft
 from deskchat.domain.messages import MessagePosted
-from deskchat.domain.metrics import StoreMetrics
 from deskchat.domain.news import News, ToRoom
 from deskchat.domain.ports import Transaction
 from deskchat.domain.sessions import SignedIn
@@ -30,70 +29,15 @@ from deskchat.realtime.hub import Hub
 from deskchat.realtime.outlet import Batch, Close, Writer
 from deskchat.realtime.services import Services
 from deskchat.realtime.session import Session
-from deskchat.storage.commands import Command, Outcome, Waiting
-from deskchat.storage.engine import Database, Deadline
-from deskchat.storage.reader import answer
+from deskchat.storage.engine import Database
 from deskchat.storage.store import prepare
-from deskchat.storage.transaction import DatabaseTransaction
-from deskchat.storage.writer import carry_out, finish
 from tests.cast import gather_cast
 from tests.model.device import Device
+from tests.model.store import START, StepStore
 
 T = TypeVar("T")
 decode_frame = msgspec.json.Decoder(Frame).decode
 PAGE = 3
-START = 1_700_000_000_000
-
-
-class StepStore:
-    """`ports.Store`, in which a question is answered and a command committed when told to."""
-
-    def __init__(self, database: Database, publish: Callable[[Sequence[News]], None]) -> None:
-        self._publish = publish
-        self._waiting = Waiting(most=10_000, most_each=10_000)
-        self._writer = database.create_writer().connect()
-        self._reader = database.create_reader(Deadline()).connect()
-        self._clock = count(START).__next__
-        self.questions: list[Command[Any]] = []
-        self.answers: list[Outcome] = []
-        self.commands: list[Command[Any]] = []
-        self.committed: deque[list[Outcome]] = deque()
-
-    async def read(self, work: Callable[[DatabaseTransaction], T]) -> T:
-        command: Command[T] = Command(0, work, asyncio.get_running_loop().create_future())
-        self.questions.append(command)
-        result: T = await command.future
-        return result
-
-    async def write(self, by: int, work: Callable[[DatabaseTransaction], T]) -> T:
-        command: Command[T] = Command(by, work, asyncio.get_running_loop().create_future())
-        self.commands.append(command)
-        result: T = await command.future
-        return result
-
-    def look(self, index: int) -> None:
-        self.answers.append(answer(self._reader, self.questions.pop(index), self._clock()))
-
-    def reply(self, index: int) -> None:
-        self.answers.pop(index).resolve()
-
-    def commit(self, most: int) -> list[Outcome]:
-        batch, self.commands = self.commands[:most], self.commands[most:]
-        outcomes = carry_out(self._writer, batch, self._clock, StoreMetrics())
-        self.committed.append(outcomes)
-        return outcomes
-
-    def publish(self) -> None:
-        finish(self.committed.popleft(), self._publish, self._waiting)
-
-    def see(self, work: Callable[[Transaction], T]) -> T:
-        """What the database holds now, at once."""
-        with self._reader.begin():
-            return work(DatabaseTransaction(self._reader, self._clock()))
-
-    def close(self) -> None:
-        self._writer.close()
-        self._reader.close()
 
 
 class StepOutlet:
@@ -157,7 +101,7 @@ class World:
     def __init__(self, database: Database) -> None:
         self._loop = asyncio.new_event_loop()
         self._database = database
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._tasks: set[asyncio.Future[Any]] = set()
         self._refs = count(1)
         self._left: dict[tuple[int, int], int] = {}
         self.acknowledged: dict[tuple[int, str], int] = {}
@@ -276,7 +220,7 @@ class World:
                 return
         raise AssertionError("the world does not come to rest")
 
-    def at_once(self, work: Callable[[StepStore], Coroutine[Any, Any, T]]) -> T:
+    def at_once(self, work: Callable[[StepStore], Awaitable[T]]) -> T:
         task = self._begin(work(self.store))
         while not task.done():
             self.serve_store()
@@ -328,7 +272,7 @@ class World:
     def _start_server(self) -> None:
         self.flushes.clear()
         self.hub = Hub(self.flushes.append, lambda _seconds, _work: None, lambda: START)
-        self.store = StepStore(self._database, self.hub.publish)
+        self.store = StepStore(self._database, self.hub.publish, self._loop)
         clock = count().__next__
         self._services = Services(self.store, self.hub, TokenBuckets(1e6, 1e6), clock)
 
@@ -336,17 +280,17 @@ class World:
         token = sessions.new_token()
         return self.at_once(lambda store: store.write(0, lambda tx: sessions.start(tx, user, token, "")))
 
-    def _start(self, work: Coroutine[Any, Any, object]) -> None:
+    def _start(self, work: Awaitable[object]) -> None:
         _ = self._begin(work)
 
-    def _begin(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-        task = self._loop.create_task(work)
+    def _begin(self, work: Awaitable[T]) -> asyncio.Future[T]:
+        task = asyncio.ensure_future(work, loop=self._loop)
         self._tasks.add(task)
         task.add_done_callback(self._forget)
         self.turn()
         return task
 
-    def _forget(self, task: asyncio.Task[Any]) -> None:
+    def _forget(self, task: asyncio.Future[Any]) -> None:
         self._tasks.discard(task)
         if not task.cancelled():
             task.exception()
@@ -358,7 +302,7 @@ class World:
 
     def _send(self, device: Connected, command: Post | Resume) -> None:
         assert device.session
-        self._start(device.session.receive(encode(command)))
+        self._start(_say(device.session, command))
 
     async def _fetch_rooms(self, device: Connected) -> None:
         device.device.take_rooms(await self.store.read(partial(rooms.list_rooms, by=device.user)))
@@ -400,3 +344,7 @@ async def _pause() -> None:
 def forget_events(tx: Transaction) -> int:
     """As if a month had passed, and only the last two events of each room were kept."""
     return tx.events.remove_old(before=tx.now + KEPT_FOR, keep=2, limit=500)
+
+
+async def _say(session: Session, command: Post | Resume) -> None:
+    session.receive(encode(command))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,7 +26,7 @@ from deskchat.realtime.session import Session
 from deskchat.storage.sqlite import SQLite
 from deskchat.storage.store import DatabaseStore
 from tests.cast import Cast, gather_cast
-from tests.model.world import START, StepStore
+from tests.model.store import START, StepStore
 
 T = TypeVar("T")
 decode = msgspec.json.Decoder(Frame).decode
@@ -95,7 +95,7 @@ class Stage:
         self.clock = Clock()
         self._timers: list[tuple[float, Callable[[], None]]] = []
         self.hub = Hub(self.turns.append, self._later, lambda: START, elsewhere)
-        self.store = StepStore(SQLite(database), self.hub.publish)
+        self.store = StepStore(SQLite(database), self.hub.publish, asyncio.get_running_loop())
         self.limits: TokenBuckets[int] = TokenBuckets(rate=1, burst=1_000)
         self.services = Services(self.store, self.hub, self.limits, self.clock)
 
@@ -158,8 +158,8 @@ class Stage:
 
     # People
 
-    async def finish(self, work: Coroutine[Any, Any, T]) -> T:
-        task = asyncio.create_task(work)
+    async def finish(self, work: Awaitable[T]) -> T:
+        task = asyncio.ensure_future(work)
         await self.run()
         return await task
 
@@ -220,7 +220,7 @@ class Stage:
 
     async def say(self, session: Session, *commands: Command) -> None:
         for command in commands:
-            _later(session.receive(encode(command)))
+            session.receive(encode(command))
         await settle()
 
 
@@ -238,11 +238,11 @@ def gather(database: Path) -> Cast:
     return asyncio.run(start())
 
 
-_tasks: set[asyncio.Task[Any]] = set()
+_tasks: set[asyncio.Future[Any]] = set()
 
 
-def _later(work: Coroutine[Any, Any, Any]) -> None:
-    task = asyncio.create_task(work)
+def _later(work: Awaitable[Any]) -> None:
+    task = asyncio.ensure_future(work)
     _tasks.add(task)
     task.add_done_callback(_tasks.discard)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import msgspec
 import pytest
 
@@ -182,7 +184,7 @@ async def test_somebody_elses_message_is_not_changed(stage: Stage) -> None:
 )
 async def test_what_is_not_understood_is_answered(stage: Stage, data: bytes, ref: int | None) -> None:
     session, line = await stage.connect(stage.cast.bela)
-    await session.receive(data)
+    session.receive(data)
     [reply] = line.take()
     assert isinstance(reply, CommandRefused)
     assert (reply.status, reply.code, reply.ref) == (400, "invalid", ref)
@@ -272,8 +274,10 @@ async def _last_seen(stage: Stage, device: int) -> int:
     return found.last_seen
 
 
-async def _fail(_by: int, _work: object) -> None:
-    raise ZeroDivisionError
+def _fail(_by: int, _work: object) -> asyncio.Future[None]:
+    done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    done.set_exception(ZeroDivisionError())
+    return done
 
 
 def test_replies_without_anything_to_say_are_short() -> None:

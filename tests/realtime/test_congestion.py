@@ -7,7 +7,7 @@ import asyncio
 from deskchat.domain.events import LARGEST_REPLAY
 from deskchat.domain.messages import MessagePosted
 from deskchat.domain.rooms import Rooms
-from deskchat.realtime.frames import Behind, Ok, Ping, Post, Resume, encode
+from deskchat.realtime.frames import Behind, Ok, Ping, Post, Resume
 from deskchat.realtime.held import MOST_HELD
 from deskchat.realtime.outlet import Batch
 from tests.realtime.stage import Line, Stage, settle
@@ -116,7 +116,7 @@ async def test_a_reply_waits_for_the_connection_and_is_not_lost(stage: Stage) ->
 async def test_who_does_not_read_is_not_listened_to(stage: Stage) -> None:
     session, line = await stage.connect(stage.cast.bela)
     line.fill_up()
-    listening = asyncio.create_task(session.receive(encode(Ping(1))))
+    listening = asyncio.create_task(session.submit(Ping(1)))
     await settle()
     assert not listening.done()
     line.drain()

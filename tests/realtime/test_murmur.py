@@ -13,7 +13,7 @@ from deskchat.domain.users import User
 from deskchat.realtime import murmur, watch
 from deskchat.realtime.frames import Attend, CommandRefused, Presences, SeenMoved, Typing, TypingHeard, Watch
 from deskchat.realtime.murmur import EVERY, GRACE, TYPING_EVERY
-from tests.model.world import START
+from tests.model.store import START
 from tests.realtime.stage import Line, Stage
 
 

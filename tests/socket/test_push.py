@@ -70,7 +70,7 @@ class Doorway:
 
     def __init__(self) -> None:
         self.url = ""
-        self.heard: asyncio.Queue[str] = asyncio.Queue()
+        self.heard: asyncio.Queue[bytes | str] = asyncio.Queue()
         self._peers: asyncio.Queue[Peer] = asyncio.Queue()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -82,9 +82,8 @@ class Doorway:
         peer = get_peer(scope)
         await send({"type": "websocket.accept"})
         self._peers.put_nowait(peer)
-        while (message := await receive())["type"] != "websocket.disconnect":
-            self.heard.put_nowait(message["text"])
-            await peer.writable()
+        peer.listen(self.heard.put_nowait)
+        assert (await receive())["type"] == "websocket.disconnect"
 
     async def admit(self) -> tuple[Peer, Writer]:
         peer, writer = await self._peers.get(), Writer()

@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 import threading
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, closing
 from typing import Any, TypeVar
 
@@ -42,8 +42,10 @@ async def gather_by_hand(connection: Connection, clock: Clock) -> Cast:
     class Immediately:
         """A store of one step."""
 
-        async def write(self, by: int, work: Callable[[Transaction], T]) -> T:
-            return carry_out_one(connection, clock, work)
+        def write(self, by: int, work: Callable[[Transaction], T]) -> asyncio.Future[T]:
+            answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+            answer.set_result(carry_out_one(connection, clock, work))
+            return answer
 
         async def read(self, work: Callable[[Transaction], T]) -> T:
             return carry_out_one(connection, clock, work)
@@ -71,11 +73,13 @@ async def busy_writer(store: DatabaseStore) -> AsyncIterator[None]:
         await holding
 
 
-async def begin(coroutines: Sequence[Coroutine[Any, Any, Any]]) -> list[asyncio.Task[Any]]:
-    """Tasks that have run as far as they can."""
-    tasks = [asyncio.ensure_future(coroutine) for coroutine in coroutines]
+async def begin(works: Sequence[Awaitable[Any]]) -> list[asyncio.Future[Any]]:
+    """They have run as far as they can: what they write lies before the writer."""
+    begun: list[asyncio.Future[Any]] = [asyncio.ensure_future(work) for work in works]
+    # Commands are handed over a turn after they come.
     await asyncio.sleep(0)
-    return tasks
+    await asyncio.sleep(0)
+    return begun
 
 
 def look_into(database: Database, query: str) -> list[Any]:

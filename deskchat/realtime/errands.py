@@ -13,7 +13,7 @@ from itertools import count
 
 from deskchat.domain.errors import ConnectionGone
 from deskchat.realtime.connections import Connections, Near, Numbered
-from deskchat.realtime.frames import Command, decode_command, encode
+from deskchat.realtime.frames import NOT_UNDERSTOOD, Command, decode_command, encode
 from deskchat.realtime.letters import Errand, ErrandDone, Letter
 
 LONGEST_ERRAND = 3.0
@@ -84,7 +84,8 @@ class Errands:
         try:
             async with asyncio.timeout(LONGEST_POLL):
                 frames = await _carry_out(connections, errand)
-        except ConnectionGone:
+        except (ConnectionGone, *NOT_UNDERSTOOD):
+            # What is not understood comes from another version: another connection is opened, and it is sent again.
             self._tell(by, ErrandDone(errand.number, None))
         except TimeoutError:
             # Who waited for it does no longer.

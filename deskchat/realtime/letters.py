@@ -6,6 +6,8 @@ reads from the database what is missing.
 
 from __future__ import annotations
 
+from typing import Literal, TypeAlias
+
 import msgspec
 from msgspec import Struct
 
@@ -16,6 +18,8 @@ from deskchat.domain.presence import State
 from deskchat.domain.users import ProfileChanged
 
 MOST_IN_LETTER = 500
+
+LimitName: TypeAlias = Literal["commands", "guesses", "strangers"]
 
 
 class OwnTold(Struct, frozen=True, tag="own"):
@@ -41,9 +45,9 @@ class Present(Struct, frozen=True, tag="present"):
 
 
 class Spent(Struct, frozen=True, tag="spent"):
-    """What people took of a limit at one server, by the limit's place in the list of all."""
+    """What people took of a limit at one server."""
 
-    limit: int
+    limit: LimitName
     takes: list[tuple[int | str | tuple[str, str], int]]
 
 

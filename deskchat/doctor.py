@@ -2,7 +2,6 @@
 
 import resource
 import shutil
-import socket
 import stat
 from collections.abc import Iterable, Iterator
 from http.client import HTTPException
@@ -18,6 +17,7 @@ from websockets.sync.client import connect
 from websockets.typing import Origin
 
 from deskchat import control
+from deskchat.app import PortTaken, listen
 from deskchat.config import Settings, is_loopback
 from deskchat.http import client
 from deskchat.storage.checks import check
@@ -127,15 +127,10 @@ def _look_at_server(folder: DataFolder, pid: int | None) -> Finding:
 
 def _look_at_port(settings: Settings) -> Finding:
     try:
-        socket.create_server((settings.host, settings.port)).close()
-    except OSError as error:
-        reason = error.strerror or str(error)
-        return Finding(
-            "server",
-            "problem",
-            f"None runs, and port {settings.port} cannot be used: {reason}. Take another.",
-        )
-    return Finding("server", "note", "None runs.")
+        with listen(settings):
+            return Finding("server", "note", "None runs.")
+    except PortTaken as taken:
+        return Finding("server", "problem", f"None runs. {taken}")
 
 
 def _look_at_address(settings: Settings) -> Finding:

@@ -16,6 +16,7 @@ from deskchat.domain.ids import Id
 from deskchat.domain.news import News, Seen, SessionsEnded, ToEverybody, ToRoom, ToUser
 from deskchat.domain.presence import State
 from deskchat.domain.users import ProfileChanged
+from deskchat.realtime.frames import TypingHeard
 
 MOST_IN_LETTER = 500
 
@@ -25,11 +26,6 @@ LimitName: TypeAlias = Literal["commands", "guesses", "strangers"]
 class OwnTold(Struct, frozen=True, tag="own"):
     user: Id
     event: OwnEvent
-
-
-class Typed(Struct, frozen=True, tag="typed"):
-    room: Id
-    user: Id
 
 
 class Attending(Struct, frozen=True, array_like=True):
@@ -81,7 +77,7 @@ class Departed(Struct, frozen=True, tag="departed"):
 
 
 Committed = RoomEvent | ProfileChanged | OwnTold | SessionsEnded | Seen
-Passing = Typed | Present | Spent | Errand | ErrandDone | Arrived | Alive | Departed
+Passing = TypingHeard | Present | Spent | Errand | ErrandDone | Arrived | Alive | Departed
 Letter = Committed | Passing
 
 encode = msgspec.msgpack.Encoder().encode

@@ -26,7 +26,7 @@ from deskchat.domain.users import find_changes
 from deskchat.realtime.bus import Bus
 from deskchat.realtime.connections import Connections
 from deskchat.realtime.errands import Errands, Far
-from deskchat.realtime.frames import NOT_UNDERSTOOD
+from deskchat.realtime.frames import NOT_UNDERSTOOD, TypingHeard
 from deskchat.realtime.hub import Hub
 from deskchat.realtime.letters import (
     MOST_IN_LETTER,
@@ -42,7 +42,6 @@ from deskchat.realtime.letters import (
     Passing,
     Present,
     Spent,
-    Typed,
     as_letter,
     as_news,
     decode,
@@ -135,8 +134,8 @@ class Servers:
             self._users.add(user)
             self._look.set()
 
-    def tell_typing(self, typed: Typed) -> None:
-        self._tell(_of_room(typed.room), typed)
+    def tell_typing(self, typing: TypingHeard) -> None:
+        self._tell(_of_room(typing.room), typing)
 
     def tell_attending(self, people: Sequence[Attending]) -> None:
         for start in range(0, len(people), MOST_IN_LETTER):
@@ -315,8 +314,8 @@ class Servers:
     def _note(self, sender: str, letter: Passing) -> None:
         murmur = self._hub.murmur
         match letter:
-            case Typed(room, user):
-                murmur.hear_typing(user, room)
+            case TypingHeard():
+                murmur.hear_typing(letter)
             case Present(people):
                 murmur.hear(sender, people)
             case Spent(name, takes):

@@ -9,7 +9,8 @@ import msgspec
 import pytest
 from redis.asyncio import Redis
 
-from deskchat.realtime.letters import Departed, Errand, ErrandDone, Spent, Typed, decode, encode
+from deskchat.realtime.frames import TypingHeard
+from deskchat.realtime.letters import Departed, Errand, ErrandDone, Spent, decode, encode
 from tests.serving import ENOUGH, Serving
 from tests.socket.tab import open_tab
 from tests.valkey import Valkey
@@ -26,7 +27,7 @@ BROKEN = [
     NOBODY + bytes(1_000_000),
     NOBODY + b"\x91" + NESTED,
     NOBODY + msgspec.msgpack.encode([{"type": "unheard-of"}]),
-    NOBODY + msgspec.msgpack.encode([{"type": "typed", "room": "a room", "user": None}]),
+    NOBODY + msgspec.msgpack.encode([{"type": "typing", "room": "a room", "user": None}]),
     NOBODY + msgspec.msgpack.encode([{"type": "spent", "limit": 99, "takes": [[1, 1]]}]),
     NOBODY + encode([Spent("commands", [(1, 2**63), ("nobody", -(2**63)), (("a", "b"), 0)])]),
     NOBODY + encode([ErrandDone(1, [(1, b"no frame")])]),
@@ -66,7 +67,9 @@ async def test_what_is_not_understood_ends_nothing(here: Serving, publisher: Pub
     async with open_tab(here, cast.asha) as asha, open_tab(here, cast.bela) as bela:
         for channel in ("all", f"user:{cast.asha.id}", f"room:{cast.direct}"):
             await publisher.publish(channel, *BROKEN)
-        await publisher.publish(f"room:{cast.direct}", NOBODY + encode([Typed(cast.direct, cast.bela.id)]))
+        await publisher.publish(
+            f"room:{cast.direct}", NOBODY + encode([TypingHeard(cast.direct, cast.bela.id)])
+        )
         await asha.see("typing")
         await bela.post(cast.direct, "Lunch?")
         await asha.see_text("Lunch?")

@@ -12,6 +12,7 @@ from urllib.request import ProxyHandler, build_opener
 
 from msgspec import Struct
 from rich.table import Table
+from rich.text import Text
 from websockets.exceptions import InvalidStatus, WebSocketException
 from websockets.sync.client import connect
 from websockets.typing import Origin
@@ -60,7 +61,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
 def tabulate(findings: Iterable[Finding]) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
     for finding in findings:
-        table.add_row(_COLOURED[finding.state], finding.about, finding.text)
+        table.add_row(_COLOURED[finding.state], finding.about, Text(finding.text))
     return table
 
 

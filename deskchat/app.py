@@ -208,7 +208,11 @@ def _find_servers(bus: str, limits: Limits) -> Servers | None:
         return None
     from deskchat.realtime.servers import Servers
 
-    return Servers(bus, [limits.commands, limits.guesses, limits.strangers], time.monotonic)
+    return Servers(
+        bus,
+        {"commands": limits.commands, "guesses": limits.guesses, "strangers": limits.strangers},
+        time.monotonic,
+    )
 
 
 @contextmanager

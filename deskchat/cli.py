@@ -18,10 +18,7 @@ from deskchat.options import Bus, Data, Database, Host, LogLevel, MetricsToken, 
 
 if TYPE_CHECKING:
     from deskchat.control import Request
-    from deskchat.demo import Ready
-    from deskchat.domain.users import User
     from deskchat.http.parts import Parts
-    from deskchat.storage.move import Sum, Tell
 
 cli = typer.Typer(
     help="Deskchat: chat for the desk of a business application.",
@@ -96,6 +93,7 @@ def demo(
 
     from deskchat import app, logs
     from deskchat.demo import Demo
+    from deskchat.display import show_people
     from deskchat.storage.store import read_clock
 
     shown = Demo(read_clock)
@@ -105,7 +103,7 @@ def demo(
         if json:
             typer.echo(msgspec.json.encode(ready))
         else:
-            _show_people(ready)
+            show_people(ready)
 
     with logs.written_to(sys.stderr, "warning"), TemporaryDirectory(prefix="deskchat-demo-") as folder:
         settings = Settings(port=port, data=Path(folder))
@@ -210,13 +208,14 @@ def move(
     Broken off, it goes on when it is given again.
     """
     from deskchat import app
+    from deskchat.display import show_progress, show_sums
 
     source, target = Settings(data=data, database=database), _as_settings(to, data)
     if not database:
         _existing(data)
-    with _progress() as tell:
+    with show_progress() as tell:
         moved_to, sums = app.move(source, target, tell)
-    _show_sums(sums)
+    show_sums(sums)
     setting = f"DESKCHAT_DATABASE={moved_to}" if target.database else f"DESKCHAT_DATA={target.data.resolve()}"
     typer.echo(
         f"\nAll of this was read back and is equal. From now on, start the server with\n\n    {setting}\n"
@@ -259,6 +258,7 @@ def openapi() -> None:
 def _operate(settings: Settings, request: Request) -> None:
     from deskchat.app import operate
     from deskchat.control import LinkOpened, Refused
+    from deskchat.display import show_users
 
     if not settings.database:
         _existing(settings.data)
@@ -268,7 +268,7 @@ def _operate(settings: Settings, request: Request) -> None:
     if isinstance(answer, LinkOpened):
         typer.echo(answer.link)
     else:
-        _show_users(answer.users)
+        show_users(answer.users)
 
 
 def _split(proxies: str) -> tuple[str, ...]:
@@ -298,62 +298,6 @@ def _refuse_elsewhere(database: str) -> None:
 
     if database:
         raise Mistake(ELSEWHERE)
-
-
-def _show_people(ready: Ready) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table("Name", "Email", "Password", box=None, padding=(0, 3, 0, 0))
-    for person in ready.people:
-        table.add_row(f"[link={person.link}]{person.name}[/]", person.email, person.password)
-    console = Console(highlight=False)
-    console.print(f"\nA throwaway Deskchat is on {ready.url} (Ctrl-C ends it, and nothing is kept).\n")
-    console.print(table)
-    console.print(
-        f"\nOr open this to be {ready.people[0].name} at once:\n{ready.people[0].link}\n", soft_wrap=True
-    )
-
-
-@contextmanager
-def _progress() -> Iterator[Tell]:
-    """A bar of what is done, from when there is any; to whoever waits for it, not into the output."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-
-    columns = BarColumn(), TaskProgressColumn(), TimeRemainingColumn(), TextColumn("{task.description}")
-    progress = Progress(*columns, console=Console(stderr=True))
-    bar = progress.add_task("")
-
-    def tell(what: str, done: int, work: int) -> None:
-        progress.start()
-        progress.update(bar, description=what, completed=done, total=work)
-
-    try:
-        yield tell
-    finally:
-        if progress.live.is_started:
-            progress.stop()
-
-
-def _show_sums(sums: dict[str, Sum]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table("Table", "Rows", "Checksum", box=None, padding=(0, 3, 0, 0))
-    for name, one in sums.items():
-        table.add_row(name, f"{one.rows:,}", one.checksum)
-    Console(highlight=False).print(table)
-
-
-def _show_users(users: list[User]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table("Name", "Email", "Role", "State", box=None, padding=(0, 3, 0, 0))
-    for one in users:
-        table.add_row(one.name, one.email, one.role, "active" if one.active else "deactivated")
-    Console(highlight=False).print(table)
 
 
 def _say(text: str) -> None:

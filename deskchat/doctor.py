@@ -2,7 +2,6 @@
 
 import resource
 import shutil
-import socket
 import stat
 from collections.abc import Iterable, Iterator
 from http.client import HTTPException
@@ -13,11 +12,13 @@ from urllib.request import ProxyHandler, build_opener
 
 from msgspec import Struct
 from rich.table import Table
+from rich.text import Text
 from websockets.exceptions import InvalidStatus, WebSocketException
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
 from deskchat import control
+from deskchat.app import PortTaken, listen
 from deskchat.config import Settings, is_loopback
 from deskchat.http import client
 from deskchat.storage.checks import check
@@ -60,7 +61,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
 def tabulate(findings: Iterable[Finding]) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
     for finding in findings:
-        table.add_row(_COLOURED[finding.state], finding.about, finding.text)
+        table.add_row(_COLOURED[finding.state], finding.about, Text(finding.text))
     return table
 
 
@@ -127,15 +128,10 @@ def _look_at_server(folder: DataFolder, pid: int | None) -> Finding:
 
 def _look_at_port(settings: Settings) -> Finding:
     try:
-        socket.create_server((settings.host, settings.port)).close()
-    except OSError as error:
-        reason = error.strerror or str(error)
-        return Finding(
-            "server",
-            "problem",
-            f"None runs, and port {settings.port} cannot be used: {reason}. Take another.",
-        )
-    return Finding("server", "note", "None runs.")
+        with listen(settings):
+            return Finding("server", "note", "None runs.")
+    except PortTaken as taken:
+        return Finding("server", "problem", f"None runs. {taken}")
 
 
 def _look_at_address(settings: Settings) -> Finding:

@@ -23,6 +23,8 @@ export default defineConfig({
     // The oldest browsers that know light-dark(): the colours stay as they are written.
     cssTarget: ["chrome123", "firefox120", "safari17.5"],
     modulePreload: { polyfill: false },
+    // How long each plugin took is nothing to whoever starts it for the first time.
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
   server: {
     // The server refuses other origins than its own: to it, this page is its own.

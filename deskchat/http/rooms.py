@@ -22,6 +22,9 @@ PLACE = r"^[0-9]{1,16}-[^\u0000]*$"
 LONGEST_PLACE = 2_000
 """A place holds a name as it is folded: some letters become many."""
 
+Beginning = Annotated[str, QueryParameter(max_length=LONGEST_NAME)]
+Few = Annotated[int, QueryParameter(ge=1, le=50)]
+
 
 class NewDirect(Struct, forbid_unknown_fields=True, tag_field="kind", tag="direct"):
     """The chat with one other person."""
@@ -100,8 +103,8 @@ async def list_members(
 async def find_members(
     caller: ByCaller,
     room: PathId,
-    name: Annotated[str, QueryParameter(max_length=LONGEST_NAME)] = "",
-    limit: Annotated[int, QueryParameter(ge=1, le=50)] = 20,
+    name: Beginning = "",
+    limit: Few = 20,
 ) -> list[Profile]:
     """The others in a room any of whose names begins with `name`, deactivated ones not; by name."""
     return await caller.read(rooms.find_members, room, name, limit)
@@ -111,8 +114,8 @@ async def find_members(
 async def find_addable(
     caller: ByCaller,
     room: PathId,
-    name: Annotated[str, QueryParameter(max_length=LONGEST_NAME)] = "",
-    limit: Annotated[int, QueryParameter(ge=1, le=50)] = 20,
+    name: Beginning = "",
+    limit: Few = 20,
 ) -> list[Profile]:
     """Active people who are not in a group and any of whose names begins with `name`, for its owner; by name."""
     return await caller.read(rooms.find_addable, room, name, limit)

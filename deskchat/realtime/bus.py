@@ -34,6 +34,15 @@ MOST_AT_ONCE = 500
 Hear = Callable[[str, bytes], None]
 
 
+def is_address(url: str) -> bool:
+    """Whether the client knows what to make of it, and of each option in it."""
+    try:
+        _ = Redis.from_url(_as_redis(url)).connection_pool.make_connection()  # type: ignore[no-untyped-call]
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
 def find_fault(url: str) -> str | None:
     """Why what is sent on the bus is not heard, in words without its address; None if it is. Blocks."""
     channel = f"deskchat:doctor:{secrets.token_hex(8)}"

@@ -7,20 +7,24 @@ acknowledged, and a client whose command was not taken opens another connection 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 
 from deskchat.domain.errors import ConnectionGone
 from deskchat.realtime.connections import Connections, Near, Numbered
-from deskchat.realtime.frames import Command, decode_command, encode
+from deskchat.realtime.frames import NOT_UNDERSTOOD, Command, decode_command, encode
 from deskchat.realtime.letters import Errand, ErrandDone, Letter
 
 LONGEST_ERRAND = 3.0
 """Seconds that another server takes to answer; but to a poll, which waits as long as its client does."""
 LONGEST_POLL = 30.0
-MOST_ERRANDS = 4_096
-"""Errands of others at once; those beyond are not done."""
+MOST_ERRANDS = 16_384
+"""Errands of others at once, among them the polls of all whom a server has; those beyond are not done."""
+MOST_OF_DEVICE = 256
+"""Errands for one device at once: who names servers that there are not must not make this one wait without end."""
 
 
 class Errands:
@@ -31,6 +35,7 @@ class Errands:
         self._is_there = is_there
         self._numbers = count(1)
         self._waiting: dict[int, asyncio.Future[list[Numbered] | None]] = {}
+        self._of_device: Counter[int] = Counter()  # how many of them
         self._doing: set[asyncio.Task[None]] = set()
 
     # For clients that were to reach another server
@@ -44,23 +49,34 @@ class Errands:
         ack: int | None = None,
         command: bytes | None = None,
     ) -> list[Numbered]:
-        """Frames for a poll. ConnectionGone, also if the server is."""
+        """Frames for a poll. ConnectionGone, also if the server is, or if the device asks too much at once."""
         errand = Errand(next(self._numbers), connection, device, ack, command)
-        answer: asyncio.Future[list[Numbered] | None] = asyncio.get_running_loop().create_future()
-        self._waiting[errand.number] = answer
-        self._tell(server, errand)
-        try:
+        with self._expect(errand) as answer:
+            self._tell(server, errand)
             # One that is not heard of may have ended, or this one may just have begun to hear.
             may_wait = ack is not None and self._is_there(server)
-            async with asyncio.timeout(LONGEST_POLL if may_wait else LONGEST_ERRAND):
-                frames = await answer
-        except TimeoutError:
-            raise ConnectionGone from None
-        finally:
-            del self._waiting[errand.number]
+            try:
+                async with asyncio.timeout(LONGEST_POLL if may_wait else LONGEST_ERRAND):
+                    frames = await answer
+            except TimeoutError:
+                raise ConnectionGone from None
         if frames is None:
             raise ConnectionGone
         return frames
+
+    @contextmanager
+    def _expect(self, errand: Errand) -> Iterator[asyncio.Future[list[Numbered] | None]]:
+        if self._of_device[errand.device] >= MOST_OF_DEVICE:
+            raise ConnectionGone
+        answer = self._waiting[errand.number] = asyncio.get_running_loop().create_future()
+        self._of_device[errand.device] += 1
+        try:
+            yield answer
+        finally:
+            del self._waiting[errand.number]
+            self._of_device[errand.device] -= 1
+            if not self._of_device[errand.device]:
+                del self._of_device[errand.device]
 
     def take(self, done: ErrandDone) -> None:
         waiting = self._waiting.get(done.number)
@@ -84,7 +100,8 @@ class Errands:
         try:
             async with asyncio.timeout(LONGEST_POLL):
                 frames = await _carry_out(connections, errand)
-        except ConnectionGone:
+        except (ConnectionGone, *NOT_UNDERSTOOD):
+            # What is not understood comes from another version: another connection is opened, and it is sent again.
             self._tell(by, ErrandDone(errand.number, None))
         except TimeoutError:
             # Who waited for it does no longer.

@@ -100,6 +100,25 @@ class Hub:
         self._congested.discard(listener)
         self.metrics.closed[code.name.lower()] += 1
 
+    def congest(self, listener: Listener) -> None:
+        """Too much waits for this one, until it is relieved."""
+        self._congested.add(listener)
+        self.metrics.congestions += 1
+
+    def relieve(self, listener: Listener) -> None:
+        self._congested.discard(listener)
+
+    def count_congested(self) -> int:
+        return len(self._congested)
+
+    def listeners(self) -> Iterator[Listener]:
+        for topic in [*self._users.values()]:
+            yield from [*topic.listeners]
+
+    def count_listeners(self, user: int) -> int:
+        topic = self._users.get(user)
+        return len(topic.listeners) if topic else 0
+
     # Between several servers
 
     def begin(self, user: int, changes: int, rooms: Iterable[tuple[int, int]]) -> bool:
@@ -167,25 +186,7 @@ class Hub:
         if _take(self._users.get(user), event.changes, event, partial(self._tell_own, user)):
             self._elsewhere.miss_user(user)
 
-    # Of one server
-    def congest(self, listener: Listener) -> None:
-        """Too much waits for this one, until it is relieved."""
-        self._congested.add(listener)
-        self.metrics.congestions += 1
-
-    def relieve(self, listener: Listener) -> None:
-        self._congested.discard(listener)
-
-    def count_congested(self) -> int:
-        return len(self._congested)
-
-    def listeners(self) -> Iterator[Listener]:
-        for topic in [*self._users.values()]:
-            yield from [*topic.listeners]
-
-    def count_listeners(self, user: int) -> int:
-        topic = self._users.get(user)
-        return len(topic.listeners) if topic else 0
+    # Telling
 
     def _tell_room(self, event: RoomEvent) -> None:
         self._note(event)

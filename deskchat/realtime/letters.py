@@ -6,6 +6,8 @@ reads from the database what is missing.
 
 from __future__ import annotations
 
+from typing import Literal, TypeAlias
+
 import msgspec
 from msgspec import Struct
 
@@ -14,18 +16,16 @@ from deskchat.domain.ids import Id
 from deskchat.domain.news import News, Seen, SessionsEnded, ToEverybody, ToRoom, ToUser
 from deskchat.domain.presence import State
 from deskchat.domain.users import ProfileChanged
+from deskchat.realtime.frames import TypingHeard
 
 MOST_IN_LETTER = 500
+
+LimitName: TypeAlias = Literal["commands", "guesses", "strangers"]
 
 
 class OwnTold(Struct, frozen=True, tag="own"):
     user: Id
     event: OwnEvent
-
-
-class Typed(Struct, frozen=True, tag="typed"):
-    room: Id
-    user: Id
 
 
 class Attending(Struct, frozen=True, array_like=True):
@@ -41,9 +41,9 @@ class Present(Struct, frozen=True, tag="present"):
 
 
 class Spent(Struct, frozen=True, tag="spent"):
-    """What people took of a limit at one server, by the limit's place in the list of all."""
+    """What people took of a limit at one server."""
 
-    limit: int
+    limit: LimitName
     takes: list[tuple[int | str | tuple[str, str], int]]
 
 
@@ -77,7 +77,7 @@ class Departed(Struct, frozen=True, tag="departed"):
 
 
 Committed = RoomEvent | ProfileChanged | OwnTold | SessionsEnded | Seen
-Passing = Typed | Present | Spent | Errand | ErrandDone | Arrived | Alive | Departed
+Passing = TypingHeard | Present | Spent | Errand | ErrandDone | Arrived | Alive | Departed
 Letter = Committed | Passing
 
 encode = msgspec.msgpack.Encoder().encode

@@ -14,7 +14,7 @@ from deskchat.domain.presence import Presence, State
 from deskchat.domain.reading import SeenMark
 from deskchat.realtime.elsewhere import NOBODY_ELSE, Elsewhere
 from deskchat.realtime.frames import Presences, SeenMoved, TypingHeard, encode
-from deskchat.realtime.letters import Attending, Typed
+from deskchat.realtime.letters import Attending
 from deskchat.realtime.outlet import Batch
 from deskchat.realtime.person import Person, join_states
 from deskchat.realtime.topics import Listener, Topic, deliver
@@ -123,11 +123,11 @@ class Murmur:
                 person.passed_on = ("offline", frozenset())
                 self._change(user)
 
-    def hear_typing(self, user: int, room: int) -> None:
-        """Somebody types at another server."""
-        if self._is_small(room):
-            others = [listener for listener in self._list_listeners(room) if listener.user != user]
-            self._write(others, [encode(TypingHeard(room, user))])
+    def hear_typing(self, typing: TypingHeard) -> None:
+        """Somebody types, at whatever server."""
+        if self._is_small(typing.room):
+            others = [one for one in self._list_listeners(typing.room) if one.user != typing.user]
+            self._write(others, [encode(typing)])
 
     # Rooms
 
@@ -192,8 +192,9 @@ class Murmur:
             return
         self._typed.add((user, room))
         self._later(TYPING_EVERY, lambda: self._typed.discard((user, room)))
-        self._elsewhere.tell_typing(Typed(room, user))
-        self.hear_typing(user, room)
+        heard = TypingHeard(room, user)
+        self._elsewhere.tell_typing(heard)
+        self.hear_typing(heard)
 
     def end_typing(self, user: int, room: int) -> None:
         """They have written: when they begin anew, that is news."""

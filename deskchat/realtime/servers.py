@@ -15,7 +15,6 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-import msgspec
 import structlog
 
 from deskchat.domain.errors import Refusal
@@ -27,6 +26,7 @@ from deskchat.domain.users import find_changes
 from deskchat.realtime.bus import Bus
 from deskchat.realtime.connections import Connections
 from deskchat.realtime.errands import Errands, Far
+from deskchat.realtime.frames import NOT_UNDERSTOOD, TypingHeard
 from deskchat.realtime.hub import Hub
 from deskchat.realtime.letters import (
     MOST_IN_LETTER,
@@ -38,10 +38,10 @@ from deskchat.realtime.letters import (
     Errand,
     ErrandDone,
     Letter,
+    LimitName,
     Passing,
     Present,
     Spent,
-    Typed,
     as_letter,
     as_news,
     decode,
@@ -79,7 +79,9 @@ class Servers:
 
     exists = True
 
-    def __init__(self, url: str, limits: Sequence[TokenBuckets[Any]], clock: Callable[[], float]) -> None:
+    def __init__(
+        self, url: str, limits: Mapping[LimitName, TokenBuckets[Any]], clock: Callable[[], float]
+    ) -> None:
         self.name = secrets.token_hex(_LENGTH // 2)
         self.lag = 0.0
         """Seconds that the last sign of life took to come back from the bus."""
@@ -97,7 +99,7 @@ class Servers:
         self._look = asyncio.Event()
         self._missed_some = asyncio.Event()
         self.errands = Errands(lambda server, letter: self._tell(_of_server(server), letter), self._is_heard)
-        for limit in limits:
+        for limit in limits.values():
             limit.share()
 
     def count_heard(self) -> int:
@@ -132,8 +134,8 @@ class Servers:
             self._users.add(user)
             self._look.set()
 
-    def tell_typing(self, typed: Typed) -> None:
-        self._tell(_of_room(typed.room), typed)
+    def tell_typing(self, typing: TypingHeard) -> None:
+        self._tell(_of_room(typing.room), typing)
 
     def tell_attending(self, people: Sequence[Attending]) -> None:
         for start in range(0, len(people), MOST_IN_LETTER):
@@ -185,10 +187,10 @@ class Servers:
     async def _share_limits(self) -> None:
         while True:
             await asyncio.sleep(SHARE_EVERY)
-            for place, limit in enumerate(self._limits):
+            for name, limit in self._limits.items():
                 takes = limit.take_spent()
                 for start in range(0, len(takes), MOST_IN_LETTER):
-                    self._tell(EVERYBODY, Spent(place, takes[start : start + MOST_IN_LETTER]))
+                    self._tell(EVERYBODY, Spent(name, takes[start : start + MOST_IN_LETTER]))
 
     async def _mend(self, store: Store) -> None:
         """Looks at what may lack news."""
@@ -282,18 +284,26 @@ class Servers:
             self._missed_some.set()
 
     def _hear(self, channel: str, written: bytes) -> None:
-        sender, letters = written[:_LENGTH].decode(), written[_LENGTH:]
-        if sender == self.name:
-            if channel == _of_server(self.name):
-                self._heard_oneself = self._clock()
-                self.lag = self._heard_oneself - self._beat_at
+        if written.startswith(self._sender):
+            self._hear_oneself(channel)
+            return
+        try:
+            sender, letters = written[:_LENGTH].decode(), decode(written[_LENGTH:])
+        except NOT_UNDERSTOOD:
+            # A server of another version. What it told of what is kept is read back.
+            log.warning("letter-not-understood")
             return
         self._heard[sender] = self._clock()
         try:
-            self._read(sender, decode(letters))
-        except msgspec.DecodeError:
-            # A server of another version. What it told of what is kept is read back.
-            log.warning("letter-not-understood")
+            self._read(sender, letters)
+        except Exception:
+            # All servers get it, and would all end by it.
+            log.exception("letter-failed")
+
+    def _hear_oneself(self, channel: str) -> None:
+        if channel == _of_server(self.name):
+            self._heard_oneself = self._clock()
+            self.lag = self._heard_oneself - self._beat_at
 
     def _read(self, sender: str, letters: list[Letter]) -> None:
         self._hub.publish([as_news(letter) for letter in letters if isinstance(letter, Committed)])
@@ -304,13 +314,13 @@ class Servers:
     def _note(self, sender: str, letter: Passing) -> None:
         murmur = self._hub.murmur
         match letter:
-            case Typed(room, user):
-                murmur.hear_typing(user, room)
+            case TypingHeard():
+                murmur.hear_typing(letter)
             case Present(people):
                 murmur.hear(sender, people)
-            case Spent(place, takes):
+            case Spent(name, takes):
                 for who, count in takes:
-                    self._limits[place].charge(who, count, self._clock())
+                    self._limits[name].charge(who, count, self._clock())
             case Errand():
                 self.errands.do(self._connections, letter, sender)
             case ErrandDone():
@@ -319,7 +329,7 @@ class Servers:
                 murmur.introduce()
             case Departed():
                 murmur.forget(sender)
-                del self._heard[sender]
+                _ = self._heard.pop(sender, None)
             case Alive():
                 pass
 

@@ -7,7 +7,8 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
-from psycopg import OperationalError
+from psycopg import OperationalError, ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.errors import LockNotAvailable
 from psycopg.sql import SQL, Identifier
 from sqlalchemy import (
@@ -103,6 +104,11 @@ _ENDED = 0  # of psycopg.pq.TransactionStatus: IDLE
 _LOST = 4  # UNKNOWN: the connection is broken
 
 
+_NO_ADDRESS = "This is no address of a database: postgresql://USER@HOST/DATABASE is one."
+_SECRET = ("password", "sslpassword")
+"""What may stand behind the question mark of an address, and is not shown."""
+
+
 class PostgreSQL:
     """A database of a PostgreSQL server (`engine.Database`). It must be there; its tables are made."""
 
@@ -111,13 +117,17 @@ class PostgreSQL:
         try:
             self.url = url
             self._address = make_url(url)
-        except (ArgumentError, ValueError):
+            said = conninfo_to_dict(url)
+        except (ArgumentError, ValueError, ProgrammingError):
             # Not the error's own words: they quote the address.
-            raise Unfit("This is no address of a database: postgresql://USER@HOST/DATABASE is one.") from None
+            raise Unfit(_NO_ADDRESS) from None
+        if "@" in str(said.get("host")):
+            # A password that is not written as in a URL ends at its own @: the rest of it would be shown.
+            raise Unfit(f"{_NO_ADDRESS} In its password, @ is written %40, and / is %2F.")
 
     @override
     def __str__(self) -> str:
-        return self._address.render_as_string(hide_password=True)
+        return self._address.difference_update_query(_SECRET).render_as_string(hide_password=True)
 
     __repr__ = __str__
 

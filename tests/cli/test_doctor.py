@@ -149,6 +149,21 @@ def test_a_disk_is_told_before_it_is_full(
     assert said.code == (state == "problem")
 
 
+def test_a_port_that_is_taken_is_told_with_how_to_take_another(terminal: Terminal) -> None:
+    with serve(terminal) as server:
+        assert server.url
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        said = terminal.run("doctor", "--port", str(taken.getsockname()[1]))
+    assert said.code == 1
+    assert "in use" in find(said, "server")
+
+
+def test_the_port_is_tried_on_an_address_of_ipv6_too(terminal: Terminal) -> None:
+    with serve(terminal) as server:
+        assert server.url
+    assert "None runs." in find(terminal.run("doctor", "--host", "::1", "--port", "0"), "server")
+
+
 def test_a_folder_that_others_can_open_is_told(terminal: Terminal) -> None:
     with serve(terminal) as server:
         assert server.url

@@ -74,3 +74,11 @@ def test_the_only_owner_stays(terminal: Terminal, asha: httpx.Client) -> None:
 def test_a_folder_without_a_workspace_is_not_made_into_one(terminal: Terminal) -> None:
     assert "no workspace" in terminal.fail("user", "list", "--data", "elsewhere")
     assert not (terminal.folder / "elsewhere").exists()
+
+
+@pytest.mark.parametrize("name", ["[/]", "[red]Asha[/red]", ":smile:"])
+def test_what_somebody_is_called_is_listed_as_it_is(
+    terminal: Terminal, asha: httpx.Client, name: str
+) -> None:
+    assert asha.patch("/api/v1/profile", json={"name": name}).status_code == 200
+    assert name in terminal.succeed("user", "list")

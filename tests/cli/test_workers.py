@@ -106,7 +106,16 @@ def test_several_workers_need_a_bus_and_a_bus_a_database() -> None:
         Settings(bus="redis://bus.example.com")
 
 
-@pytest.mark.parametrize("bus", ["bus.example.com", "http://bus.example.com", "redis://host:no-port/secret"])
+@pytest.mark.parametrize(
+    "bus",
+    [
+        "bus.example.com",
+        "http://bus.example.com",
+        "redis://host:no-port/secret",
+        "redis://:secret@host/0?unheard=of",
+        "redis://:secret@host/0?socket_timeout=long",
+    ],
+)
 def test_what_is_no_address_of_a_bus_is_refused_and_not_quoted(bus: str) -> None:
     with pytest.raises(BadSetting, match="should look like redis://") as refused:
         Settings(database="postgresql://db", bus=bus)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 
@@ -57,3 +58,13 @@ class Relay:
                 await sink.drain()
         sink.transport.abort()
         self._ends.discard(sink)
+
+
+@asynccontextmanager
+async def open_relay(folder: Path, target: str) -> AsyncIterator[Relay]:
+    relay = Relay(folder / "relay.sock", target)
+    await relay.open()
+    try:
+        yield relay
+    finally:
+        await relay.cut()

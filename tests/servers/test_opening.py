@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from deskchat.config import Settings
 from deskchat.realtime import bus, servers
-from tests.servers.relay import Relay
+from tests.servers.relay import Relay, open_relay
 from tests.serving import Serving, running_server
 from tests.socket.tab import open_tab
 from tests.valkey import Valkey
@@ -30,10 +30,8 @@ def _look_at_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def relay(valkey: Valkey, tmp_path: Path) -> AsyncIterator[Relay]:
-    relay = Relay(tmp_path / "relay.sock", valkey.url)
-    await relay.open()
-    yield relay
-    await relay.cut()
+    async with open_relay(tmp_path, valkey.url) as relay:
+        yield relay
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from tests.kill.crowd import open_client
 from tests.postgres import Postgres
 from tests.servers.cluster import Cluster, running_cluster
 from tests.servers.load import load_on
-from tests.servers.relay import Relay
+from tests.servers.relay import Relay, open_relay
 from tests.servers.roamer import dial
 from tests.valkey import Valkey, running_valkey
 
@@ -46,10 +46,8 @@ def bus() -> Iterator[Valkey]:
 @pytest.fixture
 async def relay(bus: Valkey, tmp_path: Path) -> AsyncIterator[Relay]:
     """The last server's way to the bus."""
-    relay = Relay(tmp_path / "relay.sock", bus.url)
-    await relay.open()
-    yield relay
-    await relay.cut()
+    async with open_relay(tmp_path, bus.url) as relay:
+        yield relay
 
 
 @pytest.fixture

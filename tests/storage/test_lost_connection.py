@@ -122,10 +122,23 @@ def test_a_database_that_does_not_answer_is_told_without_its_password() -> None:
     assert "top-secret" not in f"{refused.value} {database} {database!r}"
 
 
-def test_an_address_that_makes_no_sense_is_told_without_its_password() -> None:
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://asha:top-secret@host:port/deskchat",
+        "postgresql://asha:p@top-secret@host/deskchat",
+        "postgresql://asha:top-secret@host/deskchat?unheard=of",
+    ],
+)
+def test_an_address_that_makes_no_sense_is_told_without_its_password(url: str) -> None:
     with pytest.raises(Unfit) as refused:
-        PostgreSQL("postgresql://asha:top-secret@host:port/deskchat")
+        PostgreSQL(url)
     assert "top-secret" not in str(refused.value)
+
+
+def test_a_password_in_the_query_is_not_shown_either() -> None:
+    database = PostgreSQL("postgresql://host/deskchat?password=top-secret&sslmode=require")
+    assert f"{database} {database!r}" == " ".join(["postgresql://host/deskchat?sslmode=require"] * 2)
 
 
 def test_a_database_that_cannot_keep_every_script_is_refused(postgres: Postgres) -> None:

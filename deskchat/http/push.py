@@ -24,17 +24,19 @@ LONGEST_STALL = 30.0
 """Seconds that a connection may take nothing of what waits for it; then it is cut off."""
 LONGEST_CLOSING = 10.0
 """Seconds that closing may take."""
+MOST_DUE = 64 * 1024
+"""Bytes of a batch from which on it does not wait for others."""
 
 
 class Peer:
     """The other end of a socket, as an outlet of frames (`realtime.outlet.Outlet`)."""
 
-    __slots__ = ("_protocol", "_write", "_writer")
+    __slots__ = ("_due", "_protocol", "_writer")
 
     def __init__(self, protocol: PushProtocol) -> None:
         self._protocol = protocol
-        self._write = protocol.transport.write
         self._writer: Writer | None = None
+        self._due: list[bytes] = []
 
     def attach(self, writer: Writer) -> None:
         self._writer = writer
@@ -42,8 +44,14 @@ class Peer:
             writer.pause_writing()
 
     def write(self, batch: Batch) -> None:
-        if self._writer:
-            self._write(batch.framed)
+        """What is written in one turn of the loop goes out together: each time is a call of the system."""
+        if self._writer is None:
+            return
+        if not self._due:
+            self._protocol.loop.call_soon(self._flush)
+        self._due.append(batch.framed)
+        if batch.size > MOST_DUE:
+            self._flush()
 
     async def writable(self) -> None:
         await self._protocol.writable.wait()
@@ -53,6 +61,8 @@ class Peer:
         self._protocol.listen(receive)
 
     def close(self, code: Close) -> None:
+        if self._writer:
+            self._flush()
         if self._writer:
             self._writer = None
             self._protocol.close(code)
@@ -68,8 +78,14 @@ class Peer:
     def let_go(self, code: Close) -> None:
         """The connection ends by itself. On a lost one a write would raise, so nothing is written from here on."""
         writer, self._writer = self._writer, None
+        self._due.clear()
         if writer:
             writer.end(code)
+
+    def _flush(self) -> None:
+        if self._due:
+            due, self._due = self._due, []
+            self._protocol.transport.writelines(due)
 
 
 def get_peer(scope: Mapping[str, Any]) -> Peer:

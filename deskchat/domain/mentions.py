@@ -23,9 +23,9 @@ _WORD_ENDS = re.compile(r"(?<=[^\s])(?=\W|$)")
 
 def find_mentioned(tx: Transaction, room: int, text: str) -> tuple[int, ...]:
     """The active members that a text names, in the order in which it does. Of two names that fit, the longer one."""
-    places = [found.end() for found in _SIGN.finditer(text)][:MOST_LOOKED_AT]
-    if not places:
+    if "@" not in text:
         return ()
+    places = [found.end() for found in _SIGN.finditer(text)][:MOST_LOOKED_AT]
     possible = {name for place in places for name in _list_possible(text, place)}
     members = tx.rooms.find_named(room, sorted(possible))
     return tuple(dict.fromkeys(user for place in places for user in _name_at(text, place, members)))

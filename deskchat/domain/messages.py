@@ -222,9 +222,10 @@ def list_revisions(tx: Transaction, by: int, room: int, number: int) -> list[Rev
 
 def _clean(post: Post) -> Post | Invalid:
     try:
-        return replace(post, text=clean_text(post.text))
+        text = clean_text(post.text)
     except Invalid as refusal:
         return refusal
+    return post if text == post.text else replace(post, text=text)
 
 
 def _add_all(tx: Transaction, posts: Sequence[Post]) -> dict[Name, Original]:
@@ -236,7 +237,7 @@ def _add_all(tx: Transaction, posts: Sequence[Post]) -> dict[Name, Original]:
     )
     for room, message in numbered:
         tx.tell(ToRoom(MessagePosted(room, message.changed, tx.now, message)))
-    reading.move_marks(tx, {(message.author, room): message.number for room, message in numbered})
+    reading.move_marks(tx, numbered)
     return {
         (message.author, message.key): Original(room, Posted(message.number, message.changed), message.text)
         for room, message in numbered

@@ -271,16 +271,13 @@ class ReadingTable(Protocol):
     def raise_marks(self, user: int, room: int, number: int) -> bool:
         """Read and seen; whether the read mark moved."""
 
-    def raise_all(self, marks: Mapping[tuple[int, int], int]) -> None:
-        """Read and seen, by user and room, each to a number beyond what they were."""
+    def raise_all(self, marks: Mapping[tuple[int, int], int]) -> dict[tuple[int, int], int]:
+        """Read and seen, by user and room, each to a number beyond what they were; how often each mark has moved."""
 
     def lower_mark(self, user: int, room: int, number: int) -> bool:
         """Whether the read mark moved."""
 
     def get_mark(self, user: int, room: int) -> Mark: ...
-    def get_marks(self, wanted: Collection[tuple[int, int]]) -> dict[tuple[int, int], Mark]:
-        """By user and room, for marks that have just been raised: every unread mention is told."""
-
     def list_seen_marks(self, room: int, but: int, limit: int) -> list[SeenMark]:
         """Of active members, the furthest first."""
 

@@ -7,7 +7,7 @@ others are told, and only rises.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -19,6 +19,7 @@ from deskchat.domain.news import Seen, ToUser
 from deskchat.domain.users import Profile
 
 if TYPE_CHECKING:
+    from deskchat.domain.messages import Message
     from deskchat.domain.ports import Transaction
 
 MOST_MARKS = 50
@@ -80,16 +81,22 @@ def read(tx: Transaction, by: int, room: int, number: int) -> Mark:
     return mark
 
 
-def move_marks(tx: Transaction, marks: Mapping[tuple[int, int], int]) -> None:
+def move_marks(tx: Transaction, posted: Sequence[tuple[int, Message]]) -> None:
     """Who posts has read and seen everything before it. The others learn that from the message itself.
 
-    `marks`: the number of the newest message by its author and room, which is beyond any mark.
+    `posted`: rooms with what is new in them, in order. What is unread after one's own message is among these.
     """
-    tx.reading.raise_all(marks)
-    kept = tx.reading.get_marks(marks)
+    newest = dict(posted)
+    marks = {(message.author, room): message.number for room, message in posted}
+    mentions = _find_mentions_beyond(marks, posted)
+    moved = tx.reading.raise_all(marks)
     changes = tx.users.count_changes(Counter(user for user, _ in marks))
-    for user, room in marks:
-        tx.tell(ToUser(user, _as_moved(changes[user].pop(0), room, kept[user, room])))
+    for (user, room), number in marks.items():
+        head = newest[room]
+        mark = Mark(
+            number, moved[user, room], head.number - number, mentions.get((user, room), []), head.changed
+        )
+        tx.tell(ToUser(user, _as_moved(changes[user].pop(0), room, mark)))
 
 
 def mark_unread(tx: Transaction, by: int, room: int, number: int) -> Mark:
@@ -117,6 +124,18 @@ def find_who_saw(tx: Transaction, by: int, room: int, number: int) -> SeenBy:
         raise NoSuchMessage
     count, people = tx.reading.find_who_saw(room, number, but=message.author, limit=MOST_WHO_SAW)
     return SeenBy(count, people)
+
+
+def _find_mentions_beyond(
+    marks: Mapping[tuple[int, int], int], posted: Sequence[tuple[int, Message]]
+) -> dict[tuple[int, int], list[int]]:
+    """The numbers of messages that name somebody whose mark in their room stands before them."""
+    found: dict[tuple[int, int], list[int]] = {}
+    for room, message in posted:
+        for user in message.mentions:
+            if message.number > marks.get((user, room), message.number):
+                found.setdefault((user, room), []).append(message.number)
+    return found
 
 
 def _tell(tx: Transaction, by: int, room: int) -> Mark:

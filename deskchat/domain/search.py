@@ -32,6 +32,8 @@ _WORD = re.compile(
     "(?:[^\\W_]|[\u0900-\u0963\u0966-\u096f\u0971-\u0df3\u0e31-\u0e3a\u0e47-\u0e4e\u0eb1-\u0ebc\u0ec8-\u0ece"
     "\u102b-\u103e\u1056-\u109d\u17b4-\u17d3])+"
 )
+_PLAIN_WORD = re.compile("[0-9a-z]+")
+"""The same where all is ASCII."""
 # Scripts that put no spaces between words.
 _UNSPACED_RUN = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
@@ -67,6 +69,8 @@ class Phrase(Struct, frozen=True):
 
 def tokens(text: str) -> list[str]:
     """Casefolded words without marks; runs of scripts without spaces as overlapping pairs."""
+    if text.isascii():
+        return _PLAIN_WORD.findall(text.lower())
     words: list[str] = _WORD.findall(_fold(text))
     return [token for word in words for token in ([word] if word.isascii() else _split(word))]
 
@@ -104,8 +108,6 @@ def find_messages(
 
 
 def _fold(text: str) -> str:
-    if text.isascii():
-        return text.lower()
     # Casefolding first: it turns İ into i and a mark, which goes with the others.
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     kept = "".join(character for character in decomposed if not unicodedata.combining(character))

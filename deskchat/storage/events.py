@@ -33,9 +33,8 @@ _PEOPLE = (_by.c.id, _by.c.name, _by.c.active, *PROFILE)
 _WITH_PEOPLE = event.outerjoin(_by, _by.c.id == event.c.by_id).outerjoin(user, user.c.id == event.c.user_id)
 
 _ADD = insert(event)
-_ADD_OF_MESSAGE = Prepared(
-    _ADD.values({name: bindparam(name) for name in ("room_id", "seq", "kind", "number", "created")})
-)
+_OF_MESSAGES = ("room_id", "seq", "kind", "number", "created")
+_ADD_OF_MESSAGE = Prepared(_ADD.values({name: bindparam(name) for name in _OF_MESSAGES}), *_OF_MESSAGES)
 _GET_OLDEST = select(event.c.seq).where(event.c.room_id == bindparam("room")).order_by(event.c.seq).limit(1)
 _FIND_HEADS = Prepared(select(room.c.id, room.c.last_seq).where(room.c.id.in_(IDS)))
 _LIST_AFTER = (
@@ -88,13 +87,7 @@ class Events:
         self._now = now
 
     def add_all(self, added: Sequence[tuple[int, int, MessageEventKind, int]]) -> None:
-        _ADD_OF_MESSAGE.run(
-            self._connection,
-            [
-                {"room_id": room, "seq": seq, "kind": kind, "number": number, "created": self._now}
-                for room, seq, kind, number in added
-            ],
-        )
+        _ADD_OF_MESSAGE.add(self._connection, [(*event, self._now) for event in added])
 
     def add(self, room: int, seq: int, kind: MessageEventKind, *, number: int) -> None:
         about = {"room_id": room, "seq": seq, "kind": kind, "number": number, "created": self._now}

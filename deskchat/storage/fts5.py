@@ -16,7 +16,9 @@ MOST_ROOMS_NAMED = 1_000
 """Naming more costs more than passing over the few matches that such a user may not see."""
 
 _TABLE = Table("search_index", MetaData(), Column("rowid"), Column("text"), Column("room"))
-_ADD = Prepared(text("INSERT INTO search_index (rowid, text, room) VALUES (:id, :text, :room)"))
+_ADD = Prepared(
+    text("INSERT INTO search_index (rowid, text, room) VALUES (:id, :text, :room)"), "id", "text", "room"
+)
 _REMOVE = text(
     "INSERT INTO search_index (search_index, rowid, text, room) VALUES ('delete', :id, :text, :room)"
 )
@@ -32,8 +34,8 @@ _WALK_ON = text(_WALK.format("ASC"))
 _CHECK = text("INSERT INTO search_index (search_index, rank) VALUES ('integrity-check', 1)")
 
 
-def add(connection: Connection, kept: Sequence[Mapping[str, Any]]) -> None:
-    _ADD.run(connection, kept)
+def add(connection: Connection, kept: Sequence[tuple[int, str, str]]) -> None:
+    _ADD.add(connection, kept)
 
 
 def lay_out(kept: Sequence[tuple[Any, ...]]) -> tuple[Table, Sequence[tuple[Any, ...]]]:

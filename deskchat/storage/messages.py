@@ -25,25 +25,19 @@ MESSAGE = (
 
 _AT = (message.c.room_id == bindparam("room"), message.c.number == bindparam("number"))
 
-_ADD = Prepared(
-    insert(message).values(
-        {
-            name: bindparam(name)
-            for name in (
-                "id",
-                "room_id",
-                "number",
-                "author_id",
-                "key",
-                "seq",
-                "created",
-                "changed",
-                "text",
-                "mentions",
-            )
-        }
-    )
+_ADDED = (
+    "id",
+    "room_id",
+    "number",
+    "author_id",
+    "key",
+    "seq",
+    "created",
+    "changed",
+    "text",
+    "mentions",
 )
+_ADD = Prepared(insert(message).values({name: bindparam(name) for name in _ADDED}), *_ADDED)
 _GET_LAST_ID = Prepared(select(func.coalesce(func.max(message.c.id), 0)))
 _TAKE_IDS = Prepared(
     select(func.nextval(func.pg_get_serial_sequence("message", "id"))).select_from(
@@ -113,7 +107,7 @@ class Messages:
     def add_all(self, added: Sequence[tuple[int, Message]]) -> None:
         ids = self._take_ids(len(added))
         numbered = [(id_, room, new) for id_, (room, new) in zip(ids, added, strict=True)]
-        _ADD.run(self._connection, [_as_row(id_, room, new) for id_, room, new in numbered])
+        _ADD.add(self._connection, [_as_row(id_, room, new) for id_, room, new in numbered])
         self._add_mentions([(user, room, new.number) for _, room, new in numbered for user in new.mentions])
         search_index.add_all(self._connection, [(id_, room, new.text) for id_, room, new in numbered])
 
@@ -198,16 +192,17 @@ class Messages:
         self._connection.execute(_REMOVE_MENTIONS, {"room": room, "number": number})
 
 
-def _as_row(id_: int, room: int, message: Message) -> dict[str, object]:
-    return {
-        "id": id_,
-        "room_id": room,
-        "number": message.number,
-        "author_id": message.author,
-        "key": message.key,
-        "seq": message.changed,
-        "created": message.created,
-        "changed": message.changed,
-        "text": message.text,
-        "mentions": join_ids(message.mentions),
-    }
+def _as_row(id_: int, room: int, new: Message) -> tuple[object, ...]:
+    posted = new.changed
+    return (
+        id_,
+        room,
+        new.number,
+        new.author,
+        new.key,
+        posted,
+        new.created,
+        posted,
+        new.text,
+        join_ids(new.mentions),
+    )

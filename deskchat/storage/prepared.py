@@ -7,33 +7,40 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import closing
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, TextClause
 from sqlalchemy.sql import Insert, Select, Update
 from sqlalchemy.sql.compiler import SQLCompiler
 
-Values: TypeAlias = Mapping[str, Any]
+Row: TypeAlias = tuple[Any, ...]
 
 
 class Prepared:
-    """Values go in and come out as the driver has them, none of a type that SQLAlchemy converts. Raises the driver's errors."""
+    """Values go in and come out as the driver has them, none of a type that SQLAlchemy converts. Raises the driver's errors.
 
-    def __init__(self, statement: Select[*tuple[Any, ...]] | Insert | Update | TextClause) -> None:
+    `names`: what stands in each place of a row that is added.
+    """
+
+    def __init__(
+        self, statement: Select[*tuple[Any, ...]] | Insert | Update | TextClause, *names: str
+    ) -> None:
         self.statement = statement
+        self._names = names
         self._compiled: dict[str, _Compiled] = {}
 
-    def fetch(self, connection: Connection, values: Values) -> Sequence[tuple[Any, ...]]:
+    def fetch(self, connection: Connection, values: Mapping[str, Any]) -> Sequence[Row]:
         compiled = self._compile(connection)
         with closing(connection.connection.cursor()) as cursor:
             cursor.execute(compiled.text, compiled.arrange(values))
             return cursor.fetchall()
 
-    def run(self, connection: Connection, rows: Sequence[Values]) -> None:
-        """Once for each row; there is at least one."""
+    def add(self, connection: Connection, rows: Sequence[Row]) -> None:
+        """At least one."""
         compiled = self._compile(connection)
         with closing(connection.connection.cursor()) as cursor:
-            cursor.executemany(compiled.text, [compiled.arrange(row) for row in rows])
+            cursor.executemany(compiled.text, compiled.arrange_rows(self._names, rows))
 
     def _compile(self, connection: Connection) -> _Compiled:
         name = connection.dialect.name
@@ -48,7 +55,14 @@ class _Compiled:
         self._constants = {name: value for name, value in compiled.params.items() if value is not None}
         self._order = compiled.positiontup
 
-    def arrange(self, values: Values) -> Any:
+    def arrange(self, values: Mapping[str, Any]) -> Any:
         """As the driver takes them: by place or by name."""
         given = {**self._constants, **values}
         return given if self._order is None else tuple([given[name] for name in self._order])
+
+    def arrange_rows(self, names: Sequence[str], rows: Sequence[Row]) -> Sequence[Any]:
+        if self._order is None:
+            return [dict(zip(names, row, strict=True)) for row in rows]
+        if [*names] == self._order:
+            return rows
+        return [*map(itemgetter(*map(names.index, self._order)), rows)]

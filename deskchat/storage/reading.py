@@ -1,7 +1,7 @@
 """Read and seen marks, and what is unread beyond them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from sqlalchemy import Connection, bindparam, case, func, select, true, update
 
@@ -10,7 +10,7 @@ from deskchat.domain.users import Profile
 from deskchat.storage.prepared import Prepared
 from deskchat.storage.schema import member, mention, message, room, user
 from deskchat.storage.users import PROFILE
-from deskchat.storage.wanted import ID, OTHER_ID, WANTED, wanting
+from deskchat.storage.wanted import ID, OTHER_ID, SECOND_NUMBER, wanting
 
 MOST_MENTIONS = 1_000
 """Unread ones that are told at once. A badge ends at 99."""
@@ -42,25 +42,20 @@ _RAISE_MARKS = _MOVE.where(member.c.read_number < bindparam("number")).values(
 )
 _RAISE_BEYOND = Prepared(
     update(member)
-    .where(*_IS_MEMBER)
+    .where(member.c.user_id == ID, member.c.room_id == OTHER_ID)
     .values(
-        read_number=bindparam("number"),
+        read_number=SECOND_NUMBER,
         read_change=member.c.read_change + 1,
-        seen_number=bindparam("number"),
+        seen_number=SECOND_NUMBER,
     )
+    .returning(member.c.user_id, member.c.room_id, member.c.read_change)
 )
 _LOWER_MARK = _MOVE.where(member.c.read_number > bindparam("number"))
-_MARKS = select(
-    member.c.user_id,
-    member.c.room_id,
-    member.c.read_number,
-    member.c.read_change,
-    UNREAD.label("unread"),
-    room.c.last_seq,
-).select_from(member.join(room, room.c.id == member.c.room_id))
-_GET_MARK = _MARKS.where(*_IS_MEMBER)
-_IS_WANTED = (member.c.user_id == ID) & (member.c.room_id == OTHER_ID)
-_GET_MARKS = Prepared(_MARKS.join(WANTED, _IS_WANTED))
+_GET_MARK = (
+    select(member.c.read_number, member.c.read_change, UNREAD.label("unread"), room.c.last_seq)
+    .select_from(member.join(room, room.c.id == member.c.room_id))
+    .where(*_IS_MEMBER)
+)
 _MENTIONS = select(member.c.user_id, mention.c.room_id, mention.c.number).select_from(
     member.join(
         mention,
@@ -71,7 +66,6 @@ _MENTIONS = select(member.c.user_id, mention.c.room_id, mention.c.number).select
 )
 _LIST_MENTIONS = _MENTIONS.where(member.c.user_id == bindparam("user")).limit(MOST_MENTIONS)
 _LIST_MENTIONS_IN = _LIST_MENTIONS.where(member.c.room_id == bindparam("room"))
-_LIST_MENTIONS_OF = Prepared(_MENTIONS.join(WANTED, _IS_WANTED))
 
 _OTHERS = (
     select(member.c.seen_number, *PROFILE)
@@ -103,11 +97,10 @@ class Reading:
         asked = {"user": user, "room": room, "number": number}
         return self._connection.execute(_RAISE_MARKS, asked).rowcount > 0
 
-    def raise_all(self, marks: Mapping[tuple[int, int], int]) -> None:
-        _RAISE_BEYOND.run(
-            self._connection,
-            [{"user": user, "room": room, "number": number} for (user, room), number in marks.items()],
-        )
+    def raise_all(self, marks: Mapping[tuple[int, int], int]) -> dict[tuple[int, int], int]:
+        raised = [(user, room, number) for (user, room), number in marks.items()]
+        rows = _RAISE_BEYOND.fetch(self._connection, wanting(raised))
+        return {(user, room): change for user, room, change in rows}
 
     def lower_mark(self, user: int, room: int, number: int) -> bool:
         asked = {"user": user, "room": room, "number": number}
@@ -117,21 +110,6 @@ class Reading:
         row = self._connection.execute(_GET_MARK, {"user": user, "room": room}).one()
         mentions = self.list_mentions(user, room) if row.unread else []
         return Mark(row.read_number, row.read_change, row.unread, mentions, row.last_seq)
-
-    def get_marks(self, wanted: Collection[tuple[int, int]]) -> dict[tuple[int, int], Mark]:
-        rows = _GET_MARKS.fetch(self._connection, wanting(wanted))
-        mentions = self._list_mentions_of([(user, room) for user, room, *_, unread, _ in rows if unread])
-        return {
-            (user, room): Mark(number, change, unread, sorted(mentions[user, room]), seq)
-            for user, room, number, change, unread, seq in rows
-        }
-
-    def _list_mentions_of(self, wanted: Collection[tuple[int, int]]) -> dict[tuple[int, int], list[int]]:
-        found: dict[tuple[int, int], list[int]] = defaultdict(list)
-        if wanted:
-            for user, room, number in _LIST_MENTIONS_OF.fetch(self._connection, wanting(wanted)):
-                found[user, room].append(number)
-        return found
 
     def list_seen_marks(self, room: int, but: int, limit: int) -> list[SeenMark]:
         rows = self._connection.execute(_LIST_SEEN_MARKS, {"room": room, "but": but, "limit": limit})

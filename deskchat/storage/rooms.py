@@ -30,7 +30,7 @@ from deskchat.storage.prepared import Prepared
 from deskchat.storage.reading import UNREAD, Reading, list_mentions
 from deskchat.storage.schema import member, message, room, user
 from deskchat.storage.users import FIND_PROFILES, PROFILE, fold, having_words
-from deskchat.storage.wanted import ID, IDS, OTHER_ID, WANTED, wanting
+from deskchat.storage.wanted import FIRST_NUMBER, ID, IDS, OTHER_ID, SECOND_NUMBER, WANTED, wanting
 
 _ADD = insert(room)
 _FIND_DIRECT = select(room.c.id).where(room.c.pair_key == bindparam("pair_key"))
@@ -56,8 +56,9 @@ _LOCK_HEADS = Prepared(
 )
 _MOVE_ON = Prepared(
     update(room)
-    .where(room.c.id == bindparam("room"))
-    .values(last_number=bindparam("number"), last_seq=bindparam("seq"))
+    .where(room.c.id == ID)
+    .values(last_number=FIRST_NUMBER, last_seq=SECOND_NUMBER)
+    .returning(room.c.id)
 )
 
 _IN_ROOM = member.c.room_id == bindparam("room")
@@ -266,10 +267,8 @@ class Rooms:
     def advance_all(self, numbers: Mapping[int, int]) -> dict[int, Head]:
         rows = _LOCK_HEADS.fetch(self._connection, wanting([(room,) for room in numbers]))
         heads = {room: Head(number + numbers[room], seq + numbers[room]) for room, number, seq in rows}
-        _MOVE_ON.run(
-            self._connection,
-            [{"room": room, "number": head.number, "seq": head.seq} for room, head in heads.items()],
-        )
+        moved = [(room, head.number, head.seq) for room, head in heads.items()]
+        _MOVE_ON.fetch(self._connection, wanting(moved))
         return heads
 
     def find_memberships(self, wanted: Collection[tuple[int, int]]) -> set[tuple[int, int]]:

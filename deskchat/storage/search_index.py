@@ -5,7 +5,7 @@ Each engine has an index of its own: `fts5`, `tsvector`.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select
 
@@ -16,16 +16,23 @@ from deskchat.storage.schema import search_text
 from deskchat.storage.walk import Walked, Wanted, Way
 
 _KEEP = Prepared(
-    insert(search_text).values(id=bindparam("id"), text=bindparam("text"), room=bindparam("room"))
+    insert(search_text).values(id=bindparam("id"), text=bindparam("text"), room=bindparam("room")),
+    "id",
+    "text",
+    "room",
 )
 _GET = select(search_text).where(search_text.c.id == bindparam("message"))
 _FORGET = delete(search_text).where(search_text.c.id == bindparam("message"))
 
 
+Kept: TypeAlias = tuple[int, str, str]
+"""A message, its words, and the word of its room."""
+
+
 class Index(Protocol):
     """What an engine does with rows of `search_text`."""
 
-    def add(self, connection: Connection, kept: Sequence[Mapping[str, Any]]) -> None: ...
+    def add(self, connection: Connection, kept: Sequence[Kept]) -> None: ...
     def lay_out(self, kept: Sequence[tuple[Any, ...]]) -> tuple[Table, Sequence[tuple[Any, ...]]]: ...
     def remove(self, connection: Connection, kept: Mapping[str, Any]) -> None: ...
     def walk(self, connection: Connection, wanted: Wanted, way: Way, limit: int) -> Walked: ...
@@ -37,11 +44,8 @@ _INDEXES: dict[str, Index] = {"sqlite": fts5, "postgresql": tsvector}
 
 def add_all(connection: Connection, written: Sequence[tuple[int, int, str]]) -> None:
     """Each a message, its room and its text."""
-    words = [
-        {"id": message, "text": " ".join(tokens(text)), "room": name_room(room)}
-        for message, room, text in written
-    ]
-    _KEEP.run(connection, words)
+    words = [(message, " ".join(tokens(text)), name_room(room)) for message, room, text in written]
+    _KEEP.add(connection, words)
     _index(connection).add(connection, words)
 
 

@@ -24,7 +24,9 @@ _LONGEST_WORD = 500
 
 _TABLE = Table("search_index", MetaData(), Column("id"), Column("words"))
 INDEX = Index("ix_search_index_words", _TABLE.c.words, postgresql_using="gin")
-_ADD = Prepared(text("INSERT INTO search_index (id, words) VALUES (:id, CAST(:placed AS tsvector))"))
+_ADD = Prepared(
+    text("INSERT INTO search_index (id, words) VALUES (:id, CAST(:placed AS tsvector))"), "id", "placed"
+)
 _REMOVE = text("DELETE FROM search_index WHERE id = :id")
 
 # Each in two steps, the first one kept apart: the planner would else walk through all messages for a rare word, or
@@ -53,8 +55,8 @@ _COUNT_WRONG = text(
 )
 
 
-def add(connection: Connection, kept: Sequence[Mapping[str, Any]]) -> None:
-    _ADD.run(connection, [{"id": row["id"], "placed": _place(row["text"], row["room"])} for row in kept])
+def add(connection: Connection, kept: Sequence[tuple[int, str, str]]) -> None:
+    _ADD.add(connection, [(message, _place(words, room)) for message, words, room in kept])
 
 
 def lay_out(kept: Sequence[tuple[Any, ...]]) -> tuple[Table, Sequence[tuple[Any, ...]]]:

@@ -57,7 +57,9 @@ halves alone, and passes over all that lies there."""
 ID = _Item(0, BigInteger())
 OTHER_ID = _Item(1, BigInteger())
 WORD = _Item(1, String())
-"""What stands in a row of it: an id, or an id with another one or with a word."""
+FIRST_NUMBER = _Item(1, BigInteger())
+SECOND_NUMBER = _Item(2, BigInteger())
+"""What stands in a row of it: an id, or an id with another one, with a word, or with numbers."""
 
 IDS: Select[Any] = select(ID)
 """For `column.in_(IDS)`."""

@@ -148,7 +148,7 @@ async def test_who_posts_in_two_rooms_at_once_is_told_of_both(
 
 @on_sqlite_only
 @pytest.mark.parametrize("count", [2, 50])
-async def test_what_has_to_be_looked_up_is_looked_up_once(
+async def test_what_is_looked_up_or_moved_on_is_so_once(
     connection: Connection, clock: Clock, count: int
 ) -> None:
     cast = await gather_by_hand(connection, clock)
@@ -159,4 +159,5 @@ async def test_what_has_to_be_looked_up_is_looked_up_once(
         for person in (cast.asha, cast.bela)
     ]
     asked = record(connection, clock, *posts)
-    assert sum(statement.startswith("SELECT") for statement in asked) == 7
+    assert sum(statement.startswith("SELECT") for statement in asked) == 5
+    assert sum(statement.startswith("UPDATE") for statement in asked) == 3

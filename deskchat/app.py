@@ -56,7 +56,7 @@ LONGEST_STOP = 5
 
 Prepare = Callable[[Parts], Awaitable[None]]
 
-log = structlog.get_logger()
+log = structlog.get_logger(__name__)
 
 
 class PortTaken(Exception):

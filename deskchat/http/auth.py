@@ -20,7 +20,7 @@ COOKIE = "deskchat_session"
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 
-log = structlog.get_logger()
+log = structlog.get_logger(__name__)
 
 
 async def require_signed_in(connection: Connection, _handler: BaseRouteHandler) -> None:

@@ -27,6 +27,7 @@ from deskchat.domain.ports import Backups
 from deskchat.domain.sessions import new_token
 from deskchat.http import client, routes
 from deskchat.http.intake import BoundedProtocol
+from deskchat.http.known import KnownSessions
 from deskchat.http.limits import Limits
 from deskchat.http.links import address_of
 from deskchat.http.metrics import watch_loop
@@ -59,7 +60,7 @@ NEW_BETWEEN_LOOKS = 50_000
 
 Prepare = Callable[[Parts], Awaitable[None]]
 
-log = structlog.get_logger()
+log = structlog.get_logger(__name__)
 
 
 class PortTaken(Exception):
@@ -198,6 +199,7 @@ def assemble(settings: Settings, store: DatabaseStore, backups: Backups, started
         connections=Connections(services, servers.name if servers else ""),
         limits=limits,
         passwords=Passwords(),
+        known=KnownSessions(store.now),
         servers=servers,
     )
 
@@ -305,6 +307,7 @@ async def _among_servers(parts: Parts, store: DatabaseStore) -> AsyncIterator[No
     hub, servers = parts.services.hub, parts.servers
 
     def publish(news: Sequence[News]) -> None:
+        parts.known.take(news)
         hub.publish(news)
         if servers:
             servers.publish(news)

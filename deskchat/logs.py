@@ -3,14 +3,16 @@
 Lines are written by a thread of their own, so that a reader of them who stalls holds up no request.
 """
 
+import json
 import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from logging.handlers import QueueHandler, QueueListener
+from itertools import islice
 from queue import SimpleQueue
+from threading import Event, Thread
 from traceback import StackSummary, walk_tb
-from typing import TextIO
+from typing import Any, NoReturn, TextIO
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
@@ -18,33 +20,88 @@ from typing_extensions import override
 
 MOST_WAITING = 10_000
 """Lines that wait for a stalled reader; those beyond are dropped."""
+PAUSE = 0.05
+"""Seconds between two writes: to wake a thread for a line takes longer than to make the line."""
+
+_encode = json.JSONEncoder(default=repr).encode
 
 
 @contextmanager
 def written_to(stream: TextIO, level: str) -> Iterator[None]:
     """Within it everything logged, by the libraries too, goes to the stream; at its end all of it has."""
-    queue: SimpleQueue[logging.LogRecord] = SimpleQueue()
-    handler = logging.StreamHandler(stream)
-    handler.setFormatter(_formatter())
-    listener = QueueListener(queue, handler)
+    lines = _Lines(stream)
     root = logging.getLogger()
-    before, root.handlers = root.handlers, [_LineQueue(queue)]
-    _configure(level.upper())
-    listener.start()
+    before, root.handlers = root.handlers, [_OfLibraries(lines)]
+    _configure(level.upper(), lines)
+    lines.start()
     try:
         yield
     finally:
         root.handlers = before
-        listener.stop()
+        lines.stop()
 
 
-def _configure(level: str) -> None:
+class _Lines:
+    """On their way to the stream."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._waiting: SimpleQueue[str | None] = SimpleQueue()
+        self._stream = logging.StreamHandler(stream)
+        self._stopping = Event()
+        self._thread = Thread(target=self._run, name="log", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._waiting.put(None)
+        self._thread.join()
+
+    def put(self, line: str) -> None:
+        if self._waiting.qsize() < MOST_WAITING:
+            self._waiting.put(line)
+
+    def take(self, _logger: WrappedLogger, _method: str, line: Any) -> NoReturn:
+        """The last processor of our own lines: the standard library has no part in them."""
+        self.put(line)
+        raise structlog.DropEvent
+
+    def _run(self) -> None:
+        waiting = iter(self._waiting.get, None)
+        for line in waiting:
+            lines = [line, *islice(waiting, self._waiting.qsize())]
+            # The library says on stderr what it could not write.
+            self._stream.handle(logging.makeLogRecord({"msg": "\n".join(lines)}))
+            self._stopping.wait(PAUSE)
+
+
+class _OfLibraries(logging.Handler):
+    """What they log, as lines like our own."""
+
+    def __init__(self, lines: _Lines) -> None:
+        super().__init__()
+        self._lines = lines
+        self.setFormatter(
+            structlog.stdlib.ProcessorFormatter(
+                foreign_pre_chain=_shared(),
+                processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _render],
+            )
+        )
+
+    @override
+    def emit(self, record: logging.LogRecord) -> None:
+        self._lines.put(self.format(record))
+
+
+def _configure(level: str, lines: _Lines) -> None:
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
             structlog.contextvars.merge_contextvars,
             *_shared(),
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+            _render,
+            lines.take,
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),
     )
@@ -54,16 +111,6 @@ def _configure(level: str) -> None:
         logging.getLogger(library).setLevel(logging.WARNING)
 
 
-def _formatter() -> logging.Formatter:
-    return structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=_shared(),
-        processors=[
-            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.JSONRenderer(),
-        ],
-    )
-
-
 def _shared() -> list[structlog.typing.Processor]:
     return [
         structlog.stdlib.add_log_level,
@@ -71,6 +118,11 @@ def _shared() -> list[structlog.typing.Processor]:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _trace,
     ]
+
+
+def _render(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
+    # An encoder that is kept: structlog's own makes one for every line.
+    return _encode(event)
 
 
 def _trace(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
@@ -93,18 +145,3 @@ def _causes(error: BaseException | None) -> Iterator[dict[str, object]]:
             "at": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
         }
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-
-
-class _LineQueue(QueueHandler):
-    def __init__(self, queue: SimpleQueue[logging.LogRecord]) -> None:
-        super().__init__(queue)
-        self._waiting = queue
-
-    @override
-    def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
-        return record
-
-    @override
-    def enqueue(self, record: logging.LogRecord) -> None:
-        if self._waiting.qsize() < MOST_WAITING:
-            self._waiting.put(record)

@@ -3,6 +3,7 @@
 REST, polls and sockets alike ask here, and identity comes from nowhere else.
 """
 
+from functools import partial
 from typing import Any
 
 import structlog
@@ -20,7 +21,7 @@ COOKIE = "deskchat_session"
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 
-log = structlog.get_logger()
+log = structlog.get_logger(__name__)
 
 
 async def require_signed_in(connection: Connection, _handler: BaseRouteHandler) -> None:
@@ -34,11 +35,15 @@ async def require_own_origin(connection: Connection, _handler: BaseRouteHandler)
 
 
 async def get_signed_in(connection: Connection) -> SignedIn:
-    """Who sent this, by the cookie alone; NotSignedIn."""
+    """Who sent this, by the cookie alone; NotSignedIn. Their name and role may be those of a moment ago."""
     parts = get_parts(connection)
     token = connection.cookies.get(cookie_name(parts.settings))
     if not token:
         raise NotSignedIn
+    return await parts.known.get(token, partial(_look_up, parts, token))
+
+
+async def _look_up(parts: Parts, token: str) -> SignedIn:
     signed_in, now = await parts.store.read(lambda tx: (sessions.get_signed_in(tx, token), tx.now))
     if now - signed_in.last_seen > TOUCH_EVERY:
         await _touch(parts, signed_in)

@@ -34,7 +34,7 @@ SAFETY = (
 _REQUEST_ID = "deskchat.request"
 _ANSWERS = ("http.response.start", "websocket.http.response.start")
 
-log = structlog.get_logger()
+log = structlog.get_logger(__name__)
 
 
 def request_id(scope: Mapping[str, Any]) -> str:
@@ -55,13 +55,14 @@ class Envelope:
             await self._app(scope, receive, send)
             return
         exchange = _Exchange(scope, send)
-        with structlog.contextvars.bound_contextvars(request=request_id(scope)):
-            try:
-                await self._app(scope, receive, exchange.send)
-            finally:
-                exchange.note()
-                if exchange.status:
-                    self._parts.answers[exchange.status] += 1
+        # Never taken back: each exchange is a task of its own.
+        structlog.contextvars.bind_contextvars(request=request_id(scope))
+        try:
+            await self._app(scope, receive, exchange.send)
+        finally:
+            exchange.note()
+            if exchange.status:
+                self._parts.answers[exchange.status] += 1
 
 
 class _Exchange:

@@ -14,6 +14,7 @@ from deskchat.config import Settings
 from deskchat.domain.metrics import Histogram, StoreMetrics
 from deskchat.domain.ports import Backups, Store
 from deskchat.domain.system import StoreReport
+from deskchat.http.known import KnownSessions
 from deskchat.http.limits import Limits
 from deskchat.http.passwords import Passwords
 from deskchat.realtime.connections import Connections
@@ -43,6 +44,8 @@ class Parts:
     connections: Connections
     limits: Limits
     passwords: Passwords
+    known: KnownSessions
+    """Told of all news before anybody else."""
     servers: Servers | None = None
     """The others of the organisation, where there may be some."""
     answers: Counter[int] = field(default_factory=Counter)

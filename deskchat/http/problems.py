@@ -15,7 +15,7 @@ from deskchat.http.envelope import request_id
 
 MEDIA_TYPE = "application/problem+json"
 
-log = structlog.get_logger()
+log = structlog.get_logger(__name__)
 
 _OF_THE_FRAMEWORK: dict[int, type[Refusal]] = {
     HTTPStatus.BAD_REQUEST: Invalid,

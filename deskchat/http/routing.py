@@ -7,8 +7,12 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal
 
+import msgspec
+from litestar import Litestar, Request
+from litestar.connection import ASGIConnection
 from litestar.handlers import HTTPRouteHandler
-from litestar.types import AnyCallable
+from litestar.types import AnyCallable, ASGIApp, Receive, Scope, Send
+from typing_extensions import override
 
 from deskchat.domain.errors import (
     Busy,
@@ -28,6 +32,37 @@ Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 _STATUS = {"POST": 201, "DELETE": 204}
 _NOT_OF_THE_REQUEST = {"request", "caller", "parts"}
+
+
+class Route(HTTPRouteHandler):
+    """The framework's, without what it does for every request and we have no use for."""
+
+    @override
+    async def authorize_connection(self, connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+        # It copies the handler for each guard, lest one changes it.
+        for guard in self.resolve_guards():
+            await guard(connection, self)  # type: ignore[misc]
+
+    @override
+    async def to_response(self, app: Litestar, data: Any, request: Request[Any, Any, Any]) -> ASGIApp:
+        # Headers, cookies and encoders of many layers: what a handler simply returns has none of them.
+        if not isinstance(data, msgspec.Struct | list):
+            return await super().to_response(app, data, request)
+        return Answer(self.status_code, msgspec.json.encode(data))
+
+
+class Answer:
+    """JSON, on its way."""
+
+    def __init__(self, status: int, body: bytes) -> None:
+        self._status = status
+        self._body = body
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        size = str(len(self._body)).encode()
+        headers = [(b"content-type", b"application/json"), (b"content-length", size)]
+        await send({"type": "http.response.start", "status": self._status, "headers": headers})
+        await send({"type": "http.response.body", "body": self._body, "more_body": False})
 
 
 def route(
@@ -55,7 +90,7 @@ def route(
             *_of_input(handler),
             *_of_storage(unsafe if writes is None else writes),
         }
-        return HTTPRouteHandler(
+        return Route(
             path,
             http_method=method,
             status_code=status or _STATUS.get(method, 200),

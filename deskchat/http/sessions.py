@@ -14,7 +14,7 @@ from deskchat.domain.ids import Id
 from deskchat.domain.ports import Transaction
 from deskchat.domain.sessions import Device, new_token
 from deskchat.domain.text import clean_email
-from deskchat.domain.users import User
+from deskchat.domain.users import User, get_active
 from deskchat.http.auth import no_session_cookie, session_cookie
 from deskchat.http.caller import ByCaller
 from deskchat.http.limits import get_address
@@ -58,8 +58,7 @@ async def sign_in(request: AnyRequest, data: JSONBody[SignIn]) -> Response[Sessi
 @route("GET", "/session")
 async def get_session(caller: ByCaller) -> SessionView:
     """Who one is signed in as."""
-    organisation = await caller.read(lambda tx, _by: tx.organisation.name())
-    return SessionView(caller.signed_in.session, caller.signed_in.user, organisation)
+    return await caller.read(_view, caller.signed_in.session)
 
 
 @route("DELETE", "/session")
@@ -81,6 +80,10 @@ async def list_sessions(caller: ByCaller) -> list[Device]:
 async def end_session(caller: ByCaller, session: PathId) -> None:
     """Signs one of one's own devices out."""
     await caller.write(sessions.end, session)
+
+
+def _view(tx: Transaction, by: int, session: int) -> SessionView:
+    return SessionView(session, get_active(tx, by), tx.organisation.name())
 
 
 def start_session(tx: Transaction, user: int, token: str, device: str) -> SessionView:

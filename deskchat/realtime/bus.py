@@ -21,7 +21,7 @@ from redis.exceptions import RedisError
 
 from deskchat import __version__
 
-log = structlog.get_logger()
+log = structlog.get_logger(__name__)
 
 LONGEST_ANSWER = 3.0
 """Seconds after which a bus that does not answer is given up, and connected to anew."""

@@ -6,6 +6,7 @@ from deskchat.domain.errors import NotSignedIn
 from deskchat.domain.ports import Transaction
 from deskchat.domain.sessions import SignedIn, find_ended
 from deskchat.domain.text import LONGEST_TEXT
+from deskchat.domain.users import get_active
 from deskchat.realtime.frames import HEARTBEAT, LARGEST_FRAME, MOST_IN_FLIGHT, Hello, Limits
 
 _LIMITS = Limits(LONGEST_TEXT, LARGEST_FRAME, MOST_IN_FLIGHT)
@@ -18,6 +19,7 @@ def introduce(tx: Transaction, signed_in: SignedIn) -> tuple[Hello, int, list[in
     """
     if find_ended(tx, [signed_in.session]):
         raise NotSignedIn
-    user = signed_in.user
+    # What the door knew of them may be older.
+    user = get_active(tx, signed_in.user.id)
     hello = Hello(user.profile, tx.organisation.name(), tx.organisation.epoch(), tx.now, HEARTBEAT, _LIMITS)
     return hello, tx.users.get_changes(user.id), tx.rooms.list_rooms_of(user.id)

@@ -49,7 +49,7 @@ from deskchat.realtime.letters import (
 )
 from deskchat.realtime.watch import end_expired
 
-log = structlog.get_logger()
+log = structlog.get_logger(__name__)
 
 BEAT = 1.0
 """Seconds between two signs of life."""

@@ -44,7 +44,7 @@ from deskchat.realtime.introduction import introduce
 from deskchat.realtime.outlet import Batch, Close, Outlet
 from deskchat.realtime.services import Services
 
-log = structlog.get_logger()
+log = structlog.get_logger(__name__)
 
 MOST_OF_USER = 50
 """Connections of one user at once: tabs and devices."""

@@ -11,7 +11,7 @@ from deskchat.realtime.course import Course
 from deskchat.realtime.outlet import Batch, Close
 
 T = TypeVar("T")
-log = structlog.get_logger()
+log = structlog.get_logger(__name__)
 
 
 class Listener(Protocol):

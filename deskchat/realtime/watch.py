@@ -18,7 +18,7 @@ EVERY = 15.0
 """Seconds between two rounds."""
 MOST_AT_ONCE = 500
 
-log = structlog.get_logger()
+log = structlog.get_logger(__name__)
 
 
 async def keep_watch(store: Store, hub: Hub, connections: Connections) -> None:

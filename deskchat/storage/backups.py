@@ -20,7 +20,7 @@ ELSEWHERE = "This workspace is kept in PostgreSQL. Back it up with pg_dump, and 
 
 _PATTERN = "deskchat-*.sqlite3"
 
-log = structlog.get_logger()
+log = structlog.get_logger(__name__)
 
 
 class BackupFolder:

@@ -39,7 +39,7 @@ _FIND_CREATED = select(room.c.id).where(
 )
 _GET_NAME = select(room.c.name).where(room.c.id == bindparam("room"))
 _RENAME = update(room).where(room.c.id == bindparam("room")).values(name=bindparam("new"))
-_GET_HEAD = select(room.c.last_number, room.c.last_seq).where(room.c.id == bindparam("room"))
+_GET_HEAD = Prepared(select(room.c.last_number, room.c.last_seq).where(room.c.id == bindparam("room")))
 _ADVANCE = (
     update(room)
     .where(room.c.id == bindparam("room"))
@@ -65,7 +65,7 @@ _IN_ROOM = member.c.room_id == bindparam("room")
 _IS_MEMBER = (member.c.user_id == bindparam("user"), _IN_ROOM)
 _OF_USERS = member.join(user, user.c.id == member.c.user_id)
 
-_FIND_MEMBERSHIP = (
+_FIND_MEMBERSHIP = Prepared(
     select(member.c.user_id, member.c.room_id, room.c.kind, member.c.role)
     .select_from(_OF_USERS.join(room, room.c.id == member.c.room_id))
     .where(*_IS_MEMBER, user.c.active == true())
@@ -259,7 +259,8 @@ class Rooms:
         self._connection.execute(_RENAME, {"room": room, "new": name})
 
     def get_head(self, room: int) -> Head:
-        return Head(*self._connection.execute(_GET_HEAD, {"room": room}).one())
+        (head,) = _GET_HEAD.fetch(self._connection, {"room": room})
+        return Head(*head)
 
     def advance(self, room: int, numbers: int = 0) -> Head:
         return Head(*self._connection.execute(_ADVANCE, {"room": room, "numbers": numbers}).one())
@@ -276,8 +277,8 @@ class Rooms:
         return {(user, room) for user, room in rows}
 
     def find_membership(self, user: int, room: int) -> Membership | None:
-        row = self._connection.execute(_FIND_MEMBERSHIP, {"user": user, "room": room}).one_or_none()
-        return Membership(*row) if row else None
+        rows = _FIND_MEMBERSHIP.fetch(self._connection, {"user": user, "room": room})
+        return Membership(*rows[0]) if rows else None
 
     def find_member(self, room: int, user: int) -> Member | None:
         row = self._connection.execute(_FIND_MEMBER, {"user": user, "room": room}).one_or_none()

@@ -19,7 +19,6 @@ from sqlalchemy import (
 from deskchat.domain.preferences import DEFAULTS, Preferences
 from deskchat.domain.search import name_words
 from deskchat.domain.users import Profile, Role, User
-from deskchat.storage.chunks import in_chunks
 from deskchat.storage.prepared import Prepared
 from deskchat.storage.schema import name_word, user
 from deskchat.storage.wanted import FIRST_NUMBER, ID, IDS, wanting
@@ -34,7 +33,7 @@ _FIND = select(*USER).where(user.c.id == bindparam("user"))
 _FIND_BY_EMAIL = select(*USER).where(user.c.email == bindparam("email"))
 _FIND_PASSWORD = select(*USER, user.c.password_hash).where(user.c.email == bindparam("email"))
 _LIST_ALL = select(*USER).order_by(user.c.folded_name, user.c.id)
-_LIST_PROFILES = select(*PROFILE).where(user.c.id.in_(bindparam("users", expanding=True)))
+_LIST_PROFILES = Prepared(select(*PROFILE).where(user.c.id.in_(IDS)))
 FIND_PROFILES = select(*PROFILE).where(user.c.active == true()).order_by(user.c.folded_name, user.c.id)
 _COUNT_ACTIVE_OWNERS = (
     select(func.count()).select_from(user).where(user.c.role == "owner", user.c.active == true())
@@ -100,10 +99,9 @@ class Users:
         return [User(*row) for row in self._connection.execute(_LIST_ALL)]
 
     def list_profiles(self, users: Sequence[int]) -> list[Profile]:
-        found: dict[int, Profile] = {}
-        for chunk in in_chunks(users):
-            rows = self._connection.execute(_LIST_PROFILES, {"users": chunk})
-            found.update((row.id, Profile(*row)) for row in rows)
+        rows = _LIST_PROFILES.fetch(self._connection, wanting([(id_,) for id_ in users]))
+        # SQLite has no truth, only numbers.
+        found = {id_: Profile(id_, name, bool(active)) for id_, name, active in rows}
         return [found[user] for user in users if user in found]
 
     def find_profiles(self, name: str, limit: int) -> list[Profile]:

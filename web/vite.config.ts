@@ -23,6 +23,17 @@ export default defineConfig({
     // The oldest browsers that know light-dark(): the colours stay as they are written.
     cssTarget: ["chrome123", "firefox120", "safari17.5"],
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // In few pieces: each request has its headers, and what is packed together is packed smaller.
+        codeSplitting: {
+          groups: [
+            { name: "desk", tags: ["$initial"], priority: 1 },
+            { name: "chat", test: /src\/views\/(chat|room)\// },
+          ],
+        },
+      },
+    },
   },
   server: {
     // The server refuses other origins than its own: to it, this page is its own.

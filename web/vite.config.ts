@@ -23,8 +23,19 @@ export default defineConfig({
     // The oldest browsers that know light-dark(): the colours stay as they are written.
     cssTarget: ["chrome123", "firefox120", "safari17.5"],
     modulePreload: { polyfill: false },
-    // How long each plugin took is nothing to whoever starts it for the first time.
-    rolldownOptions: { checks: { pluginTimings: false } },
+    rolldownOptions: {
+      // How long each plugin took is nothing to whoever starts it for the first time.
+      checks: { pluginTimings: false },
+      output: {
+        // In few pieces: each request has its headers, and what is packed together is packed smaller.
+        codeSplitting: {
+          groups: [
+            { name: "desk", tags: ["$initial"], priority: 1 },
+            { name: "chat", test: /src\/views\/(chat|room)\// },
+          ],
+        },
+      },
+    },
   },
   server: {
     // The server refuses other origins than its own: to it, this page is its own.

@@ -27,6 +27,8 @@ from tests.browser.process import ServerProcess
 PROBE = (Path(__file__).parent / "probe.js").read_text("utf-8")
 TIMES = 40
 """How often what takes a moment is done."""
+ROUNDS_BEFORE = 10
+"""A minute: until then the browser compiles what runs often, and keeps that."""
 LONG = 50
 """Milliseconds: a task that takes longer is felt."""
 
@@ -124,7 +126,8 @@ async def measure_opening(bench: Bench, device: Device) -> None:
     times = []
     for _ in range(TIMES):
         await device.page.evaluate("bench.armShown('click', '.chatbox .conversation')")
-        await device.open_chatbox()
+        # Nothing is looked for meanwhile: that too takes the page's time.
+        await device.chat_button.click()
         times.append(await device.page.evaluate("bench.measured()"))
         await device.close_chatbox()
     bench.report.add_times("Chatbox open, after the click", times, "p95 100 ms")
@@ -219,7 +222,8 @@ async def measure_memory(bench: Bench, device: Device, minutes: float) -> None:
     await session.send("HeapProfiler.enable")
     await session.send("Performance.enable")
     loop = asyncio.get_running_loop()
-    await _go_round(device)
+    for _ in range(ROUNDS_BEFORE):
+        await _go_round(device)
     kept = [await _measure_heap(session)]
     end = loop.time() + minutes * 60
     async with talking(bench.url, bench.office, each_second=5):

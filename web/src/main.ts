@@ -1,7 +1,6 @@
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/controls.css";
-import "./styles/message.css";
 import "./styles/table.css";
 import { createApp } from "vue";
 import { browserWorld } from "./api/world";

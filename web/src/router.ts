@@ -1,7 +1,6 @@
 import type { Component } from "vue";
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
 import { words } from "@/text/messages";
-import ChatPage from "@/views/chat/ChatPage.vue";
 import { CHAT_PAGE } from "@/views/desk/chatbox";
 import Explore from "@/views/desk/Explore.vue";
 import Missing from "@/views/desk/Missing.vue";
@@ -19,6 +18,7 @@ declare module "vue-router" {
 
 /** What most people see first is there at once. These pages come when they are gone to, or in a quiet moment. */
 const later = {
+  chat: () => import("@/views/chat/ChatPage.vue"),
   roomList: () => import("@/views/lists/RoomList.vue"),
   messageList: () => import("@/views/lists/MessageList.vue"),
   profileReport: () => import("@/views/lists/ProfileReport.vue"),
@@ -54,7 +54,7 @@ const routes: RouteRecordRaw[] = [
     // The conversations; a room; a message of the room, in its context.
     path: "/chat/:room(\\d+)?/:number(\\d+)?",
     name: CHAT_PAGE,
-    component: ChatPage,
+    component: orMissed(later.chat),
     meta: { title: () => words.chat.heading, for: "inside" },
   },
   {

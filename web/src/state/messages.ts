@@ -87,7 +87,9 @@ export class Messages {
 export function rowsFor(me: Id): (message: Message) => MessageView {
   const rows = new WeakMap<Message, MessageView>();
   return (message) => {
-    const row = rows.get(message) ?? rowOf(message, me);
+    const known = rows.get(message);
+    if (known) return known;
+    const row = rowOf(message, me);
     rows.set(message, row);
     return row;
   };

@@ -126,6 +126,10 @@ export const german: Words = {
     fact: "Die Seite wurde nicht geladen",
     help: "Der Server war nicht zu erreichen oder wurde gerade aktualisiert. Nichts ist verloren.",
   },
+  missedPart: {
+    loading: "Wird geladen",
+    fact: "Das wurde nicht geladen",
+  },
   offline: {
     fact: "Sie sind offline.",
     help: "Was Sie senden, wird aufbewahrt und geht hinaus, sobald die Verbindung wieder da ist.",

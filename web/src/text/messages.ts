@@ -131,6 +131,10 @@ export const english = {
     fact: "The page did not load",
     help: "The server could not be reached, or has just been brought up to date. Nothing is lost.",
   },
+  missedPart: {
+    loading: "Loading",
+    fact: "This did not load",
+  },
   offline: {
     fact: "You are offline.",
     help: "What you send is kept and goes out when the connection is back.",

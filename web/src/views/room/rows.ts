@@ -41,19 +41,32 @@ export function layOut(timeline: Timeline, known = new KnownRows()): Row[] {
   const { rows: messages, earlier, firstUnread } = timeline;
   const days = new Days();
   const places = placeLines(timeline);
+  let before: Laid | null = null;
   const rows = messages.map((message, index) => {
     const above = index === 0 && earlier === "none" ? days.layOut(places.get(-1)) : NONE;
-    const before = messages[index - 1];
     const startsDay = days.starts(message.created);
-    const startsNew = isUnread(message, firstUnread) && !(before && isUnread(before, firstUnread));
-    const follows = before && !places.has(index - 1) && continues(message, before);
+    const startsNew = isUnread(message, firstUnread) && !(before && isUnread(before.message, firstUnread));
+    const follows = before && !before.below.length && continues(message, before.message);
     const first = startsDay || startsNew || !follows;
-    return { message, startsDay, startsNew, first, above, below: days.layOut(places.get(index)) };
+    if (before) before.last = first;
+    before = {
+      message,
+      startsDay,
+      startsNew,
+      first,
+      last: true,
+      above,
+      below: days.layOut(places.get(index)),
+    };
+    return before;
   });
-  return rows
-    .map((row, index) => known.keep({ ...row, last: rows[index + 1]?.first ?? true }))
-    .slice(earlier === "none" ? 0 : 1);
+  // A log may hold thousands: none is gone through more often, or made anew, than it must be.
+  const shown = earlier === "none" ? rows : rows.slice(1);
+  return shown.map((row) => known.keep(row));
 }
+
+/** A row while what comes after it is not known yet. */
+type Laid = { -readonly [Part in keyof Row]: Row[Part] };
 
 /** Of a room in which nobody has written yet. */
 export function layOutLines(lines: readonly Line[]): readonly LogLine[] {

@@ -22,13 +22,15 @@ export interface Scrolling {
   readonly onScroll: () => void;
   readonly onResize: () => void;
   readonly goToNewest: () => void;
+  /** What is added at the end from now on is gone to. */
+  readonly follow: () => void;
   readonly goToFirstUnread: () => void;
   /** Brings the message with this number into view, once it is among the rows. */
   readonly goTo: (number: number) => void;
 }
 
 /** What a log lets its parent do with it. */
-export interface LogHandle extends Focusable, Pick<Scrolling, "goToNewest" | "goTo"> {
+export interface LogHandle extends Focusable, Pick<Scrolling, "follow" | "goTo"> {
   readonly focusMessage: (id: string) => Promise<void>;
 }
 
@@ -158,8 +160,12 @@ export function useScrolling(
     list.value?.scrollToIndex(rows.value.length - 1, { align: "end" });
   }
 
-  function goToNewest(): void {
+  function follow(): void {
     follows = true;
+  }
+
+  function goToNewest(): void {
+    follow();
     open.showNewest();
     toEnd();
   }
@@ -233,6 +239,7 @@ export function useScrolling(
     onScroll: look,
     onResize,
     goToNewest,
+    follow,
     goToFirstUnread,
     goTo,
   };

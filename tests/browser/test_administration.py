@@ -52,7 +52,8 @@ async def test_somebody_is_made_an_owner_and_administers(
     asha: Device, bela: Device, serving: Serving
 ) -> None:
     await asha.go_to("/people")
-    await asha.field("Role of Bela Kovács").select_option("Owner")
+    async with asha.page.expect_response("**/api/v1/users/*"):
+        await asha.field("Role of Bela Kovács").select_option("Owner")
     await bela.page.reload()
     await expect(bela.page.get_by_role("link", name="Organisation and server")).to_be_visible()
     await bela.go_to("/people")

@@ -14,16 +14,19 @@ from deskchat.domain.ids import Count
 from deskchat.domain.lines import Line
 from deskchat.domain.membership import get_membership
 from deskchat.domain.messages import MessageDeleted, MessageEdited, MessagePosted
+from deskchat.domain.organisation import OrganisationRenamed
 from deskchat.domain.preferences import PreferencesChanged
 from deskchat.domain.reading import ReadMoved
 from deskchat.domain.rooms import RoomChanged, RoomGone
 from deskchat.domain.sessions import DAY
+from deskchat.domain.users import ProfileChanged
 
 if TYPE_CHECKING:
     from deskchat.domain.ports import Transaction
 
 RoomEvent = MessagePosted | MessageEdited | MessageDeleted | Line
 OwnEvent = RoomChanged | RoomGone | ReadMoved | PreferencesChanged
+CommonEvent = ProfileChanged | OrganisationRenamed
 
 KEPT_FOR = 30 * DAY
 KEPT_AT_LEAST = 10_000

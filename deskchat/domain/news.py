@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from deskchat.domain.events import OwnEvent, RoomEvent
-    from deskchat.domain.users import ProfileChanged
+    from deskchat.domain.events import CommonEvent, OwnEvent, RoomEvent
 
 
 class ToRoom(Struct, frozen=True):
@@ -31,7 +30,7 @@ class ToUser(Struct, frozen=True):
 class ToEverybody(Struct, frozen=True):
     """For everybody who is connected. Not durable: who is away meets it in the next snapshot or page."""
 
-    event: ProfileChanged
+    event: CommonEvent
 
 
 class SessionsEnded(Struct, frozen=True, tag="sessions.ended"):

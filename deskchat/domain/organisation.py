@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta, Struct
 
+from deskchat.domain.news import ToEverybody
 from deskchat.domain.text import clean_name
 from deskchat.domain.users import get_owner
 
@@ -23,6 +24,12 @@ class Organisation(Struct, frozen=True, forbid_unknown_fields=True):
     idle_days: Annotated[int, Meta(ge=1, le=LONGEST_IDLE)]
 
 
+class OrganisationRenamed(Struct, frozen=True, tag="organisation"):
+    """The organisation is called otherwise now."""
+
+    name: str
+
+
 def get_organisation(tx: Transaction, by: int) -> Organisation:
     get_owner(tx, by)
     return _get(tx)
@@ -31,9 +38,16 @@ def get_organisation(tx: Transaction, by: int) -> Organisation:
 def change_organisation(tx: Transaction, by: int, wanted: Organisation) -> Organisation:
     """A shorter time holds at once, for devices that are signed in as well."""
     get_owner(tx, by)
-    tx.organisation.rename(clean_name(wanted.name))
+    _rename(tx, clean_name(wanted.name))
     tx.organisation.set_idle_days(wanted.idle_days)
     return _get(tx)
+
+
+def _rename(tx: Transaction, name: str) -> None:
+    """Its name stands before everybody who is signed in: so everybody is told."""
+    if name != tx.organisation.name():
+        tx.organisation.rename(name)
+        tx.tell(ToEverybody(OrganisationRenamed(name)))
 
 
 def _get(tx: Transaction) -> Organisation:

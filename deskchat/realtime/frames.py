@@ -11,13 +11,13 @@ import msgspec
 from msgspec import Meta, Struct
 
 from deskchat.domain.errors import Refusal
-from deskchat.domain.events import OwnEvent, RoomEvent
+from deskchat.domain.events import CommonEvent, OwnEvent, RoomEvent
 from deskchat.domain.ids import Count, Id, Milliseconds
 from deskchat.domain.messages import Key
 from deskchat.domain.presence import Presence
 from deskchat.domain.reading import SeenMark
 from deskchat.domain.rooms import Rooms
-from deskchat.domain.users import Profile, ProfileChanged
+from deskchat.domain.users import Profile
 
 Ref = Annotated[
     int,
@@ -177,7 +177,7 @@ Frame = (
     | Rooms
     | RoomEvent
     | OwnEvent
-    | ProfileChanged
+    | CommonEvent
     | Ok
     | CommandRefused
     | Reset

@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
-from deskchat.domain.events import OwnEvent, RoomEvent
+from deskchat.domain.events import CommonEvent, OwnEvent, RoomEvent
 from deskchat.domain.lines import MemberJoined, MemberLeft
 from deskchat.domain.messages import MessagePosted
 from deskchat.domain.metrics import HubMetrics
 from deskchat.domain.news import News, Seen, SessionsEnded, ToEverybody, ToRoom, ToUser
 from deskchat.domain.rooms import RoomChanged, RoomGone
-from deskchat.domain.users import ProfileChanged
 from deskchat.realtime.course import Course
 from deskchat.realtime.elsewhere import NOBODY_ELSE, Elsewhere
 from deskchat.realtime.frames import encode
@@ -21,7 +20,7 @@ from deskchat.realtime.outlet import Close
 from deskchat.realtime.topics import Listener, Topic
 
 T = TypeVar("T")
-Event = RoomEvent | OwnEvent | ProfileChanged
+Event = RoomEvent | OwnEvent | CommonEvent
 
 
 class Hub:

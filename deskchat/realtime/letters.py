@@ -11,9 +11,10 @@ from typing import Literal, TypeAlias
 import msgspec
 from msgspec import Struct
 
-from deskchat.domain.events import OwnEvent, RoomEvent
+from deskchat.domain.events import CommonEvent, OwnEvent, RoomEvent
 from deskchat.domain.ids import Id
 from deskchat.domain.news import News, Seen, SessionsEnded, ToEverybody, ToRoom, ToUser
+from deskchat.domain.organisation import OrganisationRenamed
 from deskchat.domain.presence import State
 from deskchat.domain.users import ProfileChanged
 from deskchat.realtime.frames import TypingHeard
@@ -76,7 +77,7 @@ class Departed(Struct, frozen=True, tag="departed"):
     """A server ends."""
 
 
-Committed = RoomEvent | ProfileChanged | OwnTold | SessionsEnded | Seen
+Committed = RoomEvent | CommonEvent | OwnTold | SessionsEnded | Seen
 Passing = TypingHeard | Present | Spent | Errand | ErrandDone | Arrived | Alive | Departed
 Letter = Committed | Passing
 
@@ -98,9 +99,9 @@ def as_news(letter: Committed) -> News:
     match letter:
         case OwnTold(user, event):
             return ToUser(user, event)
-        case ProfileChanged():
-            return ToEverybody(letter)
         case SessionsEnded() | Seen():
             return letter
+        case ProfileChanged() | OrganisationRenamed():
+            return ToEverybody(letter)
         case _:
             return ToRoom(letter)

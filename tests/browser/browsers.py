@@ -28,6 +28,7 @@ class Size:
 
 DESKTOP = Size("desktop", 1280, 800)
 PHONE = Size("phone", 390, 844, is_phone=True)
+NARROW = Size("narrow", 320, 640, is_phone=True)
 
 
 class Browsers:

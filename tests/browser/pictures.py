@@ -1,13 +1,15 @@
 """Pictures of the real product: `python -m tests.browser.pictures FOLDER` drives a demo through every screen.
 
-The folder gets each screen and state at desktop and phone width, light and dark, and at desktop width in high contrast
-and in the forced colours of a system; docs/pictures the one of the README.
+The folder gets each screen and state at desktop and phone width, light and dark, on the narrowest phone, and at desktop
+width in high contrast and in the forced colours of a system; the longest words, which are German, on a phone; the lists
+on paper; docs/pictures the one of the README.
 """
 
 from __future__ import annotations
 
 import asyncio
 import base64
+import itertools
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
@@ -16,11 +18,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import httpx
 import msgspec
-from playwright.async_api import Browser, expect
+from msgspec import Struct
+from playwright.async_api import Browser, Route, expect
 
 from deskchat.demo import Person, Ready
-from tests.browser.browsers import DESKTOP, PHONE, Browsers, Size
+from deskchat.domain.sessions import new_token
+from tests.browser.browsers import DESKTOP, NARROW, PHONE, Browsers, Size
 from tests.browser.chromium import running_chromium
 from tests.browser.device import Device, Devices
 
@@ -32,9 +37,20 @@ LOOKS: tuple[tuple[Size, Look], ...] = (
     (DESKTOP, "dark"),
     (PHONE, "light"),
     (PHONE, "dark"),
+    (NARROW, "light"),
     (DESKTOP, "contrast"),
     (DESKTOP, "forced"),
 )
+
+CROWD = [
+    f"{first} {last}"
+    for first, last in itertools.product(
+        ("Adaeze", "Bartholomäus", "Camille", "Dimitrios", "Eun-ji", "Farid", "Guðrún", "Hyun-woo"),
+        ("Álvarez", "Brückner", "Castellanos", "Dąbrowska", "Eriksen", "Featherstonehaugh", "Grünewald"),
+    )
+]
+"""People enough for a second page of a group's members."""
+EVERYBODY = "Everybody at Halden Pumps"
 
 WINDOW = Size("window", 640, 700, scale=2)
 """One of two windows side by side."""
@@ -49,6 +65,18 @@ _ONE_WINDOW = """
 <img src="data:image/png;base64,{png}" width="640" height="700"
     style="border-radius: 10px; box-shadow: 0 0 0 1px rgb(22 33 31 / 14%), 0 12px 32px rgb(22 33 31 / 18%)">
 """
+
+
+class Numbered(Struct):
+    id: int
+
+
+class Account(Numbered):
+    name: str
+
+
+class Entered(Struct):
+    user: Numbered
 
 
 @dataclass(frozen=True)
@@ -68,6 +96,11 @@ class Album:
             reduced_motion="reduce",
         )
 
+    async def take_on_paper(self, screen: str) -> None:
+        await self.device.page.emulate_media(media="print")
+        await self.take(f"{screen}-on-paper")
+        await self.device.page.emulate_media(media="null")
+
     async def take(self, screen: str) -> None:
         await self.device.page.mouse.move(0, 0)
         await self.device.come_to_rest()
@@ -81,8 +114,11 @@ async def take_all(folder: Path) -> None:
         devices = Devices(Browsers(chromium))
         await take_two_people(chromium, devices, ready)
         albums = [await take_screens(folder, devices, ready, size, look) for size, look in LOOKS]
+        room = await gather_crowd(ready)
         for album in albums:
+            await take_crowd(album)
             await take_failures(album)
+        await take_german(albums[LOOKS.index((PHONE, "light"))], room)
         demo.kill()
         await demo.wait()
         for album in albums:
@@ -148,6 +184,8 @@ async def take_pages(album: Album) -> None:
         await device.go_to(path)
         await expect(device.heading(heading)).to_be_visible()
         await expect(device.page.locator(".sheet, table").first).to_be_visible()
+        if path == "/doctor":
+            await expect(device.page.get_by_role("status").filter(has_text="from here")).to_be_visible()
         await album.take(path.strip("/"))
     await device.button("Deactivate Bela Kovács").click()
     await album.take("deactivate")
@@ -176,6 +214,8 @@ async def take_lists(album: Album) -> None:
         await device.go_to(f"/{path}")
         await expect(device.page.get_by_role("table")).to_be_visible()
         await album.take(path)
+        if (album.size, album.look) == (DESKTOP, "light"):
+            await album.take_on_paper(path)
     await device.button("Edit").first.click()
     await album.take("edit-message")
     await device.go_to("/chat-message-list?text=brenner&since=2020-01-01")
@@ -267,6 +307,126 @@ async def take_room(album: Album) -> None:
     await device.button("Cancel editing").press("Enter")
 
 
+async def take_crowd(album: Album) -> None:
+    """A group of more people than a page of them holds, and who is to own it when its owner leaves."""
+    device = album.device
+    await device.close_chatbox()
+    await device.go_to("/chat-profile-report")
+    await expect(device.page.get_by_role("table")).to_be_visible()
+    await album.take("chat-profile-report-crowd")
+    await device.go_to("/")
+    await device.open_room(EVERYBODY)
+    await device.button("Details").click()
+    more = device.button("Show more")
+    await expect(more).to_be_attached()
+    await album.take("details-crowd")
+    await more.scroll_into_view_if_needed()
+    await album.take("details-more")
+    await device.button("Add people").click()
+    dialog = device.page.get_by_role("dialog", name="Add people to")
+    await expect(dialog.get_by_role("option").first).to_be_visible()
+    await album.take("add-members")
+    for name in CROWD[-2:]:
+        await dialog.get_by_role("combobox", name="Users").fill(name)
+        await dialog.get_by_role("option", name=name).click()
+    await dialog.get_by_role("combobox", name="Users").fill("Nobody of this name")
+    await expect(dialog.get_by_text("Nobody called")).to_be_visible()
+    await album.take("add-members-nobody")
+    await dialog.get_by_role("button", name="Cancel").click()
+    await device.button("Leave the group").click()
+    dialog = device.page.get_by_role("dialog", name="Leave ")
+    await album.take("leave")
+    await dialog.get_by_role("button", name="Leave", exact=True).click()
+    await expect(dialog.get_by_role("option").first).to_be_visible()
+    await album.take("leave-heir")
+    await dialog.get_by_role("combobox").fill("bela")
+    await expect(dialog.get_by_role("option")).to_have_count(1)
+    await dialog.get_by_role("option", name="Bela").click()
+    await album.take("leave-heir-chosen")
+    await dialog.get_by_role("button", name="Cancel").click()
+    await device.open_chat_page()
+    await device.chat(EVERYBODY).click()
+    if album.size.is_phone:
+        await device.button("Details").click()
+    await expect(device.details.get_by_role("listitem").first).to_be_visible()
+    await album.take("page-crowd")
+
+
+async def take_german(album: Album, room: int) -> None:
+    """The same pages in the language with the longest words; afterwards it is English again."""
+    device = album.device
+    await device.close_chatbox()
+    await device.go_to("/settings")
+    await device.page.get_by_role("combobox", name="Language", exact=True).select_option("de")
+    await expect(device.heading("Einstellungen")).to_be_visible()
+    for path, sign in (
+        ("/", "h1"),
+        ("/settings", ".sheet"),
+        ("/administration", ".sheet"),
+        ("/doctor", ".check-state"),
+        ("/people", "table"),
+        ("/chat-room-list", "table"),
+        ("/chat-message-list", "table"),
+        ("/chat-profile-report", "table"),
+        ("/chat", ".conversation"),
+        (f"/chat/{room}", ".log"),
+    ):
+        await device.go_to(path)
+        await expect(device.page.locator(sign).first).to_be_visible()
+        await album.take("german-" + (path.strip("/").replace(f"chat/{room}", "room") or "desk"))
+    await device.button("Einzelheiten").click()
+    details = device.page.get_by_role("complementary", name="Einzelheiten")
+    await expect(details.get_by_role("listitem").first).to_be_visible()
+    await album.take("german-details")
+    await device.button("Personen hinzufügen").click()
+    await album.take("german-add-members")
+    await device.page.get_by_role("dialog").get_by_role("button", name="Abbrechen").click()
+    await device.button("Gruppe verlassen").click()
+    await device.page.get_by_role("dialog").get_by_role("button", name="Verlassen", exact=True).click()
+    await expect(device.page.get_by_role("option").first).to_be_visible()
+    await album.take("german-leave-heir")
+    await device.go_to("/settings")
+    await device.page.get_by_role("combobox", name="Sprache", exact=True).select_option("en")
+    await expect(device.heading("Settings")).to_be_visible()
+    await device.go_to("/")
+    await device.open_room("Purchasing")
+
+
+async def gather_crowd(ready: Ready) -> int:
+    """Asha invites them all, and opens a group of most of them and of whoever was there before; its id."""
+    asha = find(ready, "Asha Rao")
+    async with new_client(ready) as client:
+        await post(client, "/session", {"email": asha.email, "password": asha.password})
+        colleagues = msgspec.json.decode((await client.get("/users")).content, type=list[Account])
+        members = [user.id for user in colleagues if user.name != asha.name]
+        for place, name in enumerate(CROWD):
+            email = f"colleague-{place}@halden.example"
+            made = await post(client, "/invitations", {"email": email, "role": "member"})
+            token = msgspec.json.decode(made, type=dict[str, object])["link"]
+            members.append(await accept(ready, str(token).partition("#")[2], name))
+        group = {"kind": "group", "key": new_token(), "name": EVERYBODY, "users": members[:-3]}
+        return msgspec.json.decode(await post(client, "/rooms", group), type=Numbered).id
+
+
+def new_client(ready: Ready) -> httpx.AsyncClient:
+    """Keeps no connection: the server closes what was quiet for as long as others take to come in."""
+    limits = httpx.Limits(max_keepalive_connections=0)
+    return httpx.AsyncClient(base_url=f"{ready.url}/api/v1", timeout=60, limits=limits, trust_env=False)
+
+
+async def accept(ready: Ready, token: str, name: str) -> int:
+    """On a device of their own."""
+    async with new_client(ready) as client:
+        wanted = {"token": token, "name": name, "password": f"{new_token()}"}
+        return msgspec.json.decode(await post(client, "/invitations/accept", wanted), type=Entered).user.id
+
+
+async def post(client: httpx.AsyncClient, path: str, body: object) -> bytes:
+    answer = await client.post(path, json=body)
+    answer.raise_for_status()
+    return answer.content
+
+
 async def take_failures(album: Album) -> None:
     """What is shown while the server does not answer some questions, or none at all."""
     device = album.device
@@ -278,8 +438,23 @@ async def take_failures(album: Album) -> None:
     await album.take("page-failed")
     await device.context.unroute_all()
     await device.go_to("/")
+    await device.close_chatbox()
+    await device.context.route("**/api/v1/connections/*/commands", stop_large)
+    await device.go_to("/doctor")
+    await expect(device.page.get_by_role("status").filter(has_text="1 problem found")).to_be_visible()
+    await album.take("doctor-problem")
+    await device.context.unroute_all()
+    await device.go_to("/")
     await device.open_room("Purchasing")
     await expect(device.messages.last).to_be_in_viewport()
+
+
+async def stop_large(route: Route) -> None:
+    """As a proxy does that takes no large request."""
+    if len(route.request.post_data or "") > 64_000:
+        await route.fulfill(status=413, body="Too large")
+    else:
+        await route.fallback()
 
 
 async def take_offline(album: Album) -> None:

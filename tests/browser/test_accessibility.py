@@ -41,6 +41,26 @@ class Examination:
         assert not self._found, "\n".join(self._found)
 
 
+GROUND = "element => getComputedStyle(element).backgroundColor"
+
+
+async def test_in_the_colours_of_the_system_one_sees_what_is_chosen_and_on(asha: Device) -> None:
+    await asha.page.emulate_media(forced_colors="active")
+    await asha.go_to("/settings")
+    chosen, other = [
+        asha.page.locator("label").filter(has=asha.page.get_by_role("radio", name=name))
+        for name in ("System", "Dark")
+    ]
+    await expect(chosen).to_have_css("outline-style", "solid")
+    await expect(other).to_have_css("outline-style", "none")
+    switch = asha.page.get_by_role("switch", name="High contrast")
+    off = await switch.evaluate(GROUND)
+    assert off != await asha.page.locator(".sheet").first.evaluate(GROUND)
+    await switch.check()
+    await asha.come_to_rest()
+    assert await switch.evaluate(GROUND) != off
+
+
 async def test_the_ways_in(serving: Serving, devices: Devices) -> None:
     invitation, reset, set_up = new_token(), new_token(), new_token()
 

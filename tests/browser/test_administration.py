@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.async_api import expect
 
@@ -22,6 +24,8 @@ async def test_an_owner_names_the_organisation_backs_up_and_sees_how_the_server_
     await asha.button("Save").click()
     await expect(asha.page.get_by_text("Saved")).to_be_visible()
     await expect(asha.page.get_by_role("link", name="Halden Pumps & Valves, desk home")).to_be_attached()
+    await expect(bela.page.get_by_role("link", name="Halden Pumps & Valves, desk home")).to_be_attached()
+    await expect(bela.page).to_have_title(re.compile("Halden Pumps & Valves"))
     await bela.page.reload()
     await expect(bela.page.get_by_role("link", name="Halden Pumps & Valves, desk home")).to_be_attached()
 
@@ -48,7 +52,8 @@ async def test_somebody_is_made_an_owner_and_administers(
     asha: Device, bela: Device, serving: Serving
 ) -> None:
     await asha.go_to("/people")
-    await asha.field("Role of Bela Kovács").select_option("Owner")
+    async with asha.page.expect_response("**/api/v1/users/*"):
+        await asha.field("Role of Bela Kovács").select_option("Owner")
     await bela.page.reload()
     await expect(bela.page.get_by_role("link", name="Organisation and server")).to_be_visible()
     await bela.go_to("/people")

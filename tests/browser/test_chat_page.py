@@ -91,6 +91,13 @@ async def test_a_pop_up_and_a_new_chat_open_on_the_page(asha: Device, serving: S
     await asha.write("Hello Emre.")
 
 
+async def test_the_details_say_who_of_them_is_here(asha: Device, bela: Device, serving: Serving) -> None:
+    await asha.open_chat_page(f"/chat/{serving.people.group}")
+    members = asha.details.get_by_role("list", name="Members").get_by_role("listitem")
+    await expect(members.filter(has_text="Bela Kovács")).to_contain_text("online")
+    await expect(members.filter(has_text="Chidi Okafor")).to_contain_text("offline")
+
+
 @at_every_size
 async def test_the_details_show_who_is_in_the_room(asha: Device, serving: Serving, size: object) -> None:
     people = serving.people

@@ -59,6 +59,18 @@ async def test_each_list_is_reached_from_explore_and_by_the_search(asha: Device)
 
 
 @BOTH
+async def test_a_listed_message_is_seen_whole_with_who_wrote_it_and_where(
+    asha: Device, serving: Serving
+) -> None:
+    people = serving.people
+    say(serving, people.bela, people.group, "The truck is here.")
+    await asha.go_to("/chat-message-list")
+    listed = row(asha, "The truck is here.")
+    for text in ("The truck is here.", "Bela Kovács", "Launch"):
+        await expect(listed.get_by_text(text, exact=True)).to_be_in_viewport(ratio=1)
+
+
+@BOTH
 async def test_ones_rooms_are_listed_sorted_and_filtered_and_the_address_keeps_it(
     asha: Device, serving: Serving
 ) -> None:

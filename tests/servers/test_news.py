@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from deskchat.domain import rooms, users
+from deskchat.domain.organisation import Organisation, OrganisationRenamed, change_organisation
 from deskchat.realtime.frames import Attend, CommandRefused, Frame, Typing
 from deskchat.realtime.outlet import Close
 from tests.serving import Serving
@@ -77,6 +78,14 @@ async def test_a_new_name_is_told_everywhere(here: Serving, there: Serving) -> N
     async with open_tab(there, cast.bela) as bela:
         await asyncio.to_thread(here.do, lambda tx: users.rename(tx, cast.asha.id, "Asha Menon"))
         await bela.see("profile")
+
+
+async def test_a_new_name_of_the_organisation_is_told_everywhere(here: Serving, there: Serving) -> None:
+    cast = here.people
+    async with open_tab(there, cast.bela) as bela:
+        wanted = Organisation("Halden Pumps & Valves", idle_days=30)
+        await asyncio.to_thread(here.do, lambda tx: change_organisation(tx, cast.asha.id, wanted))
+        assert await bela.see("organisation") == OrganisationRenamed("Halden Pumps & Valves")
 
 
 # What passes

@@ -12,6 +12,8 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from deskchat.domain import rooms, users
+from deskchat.domain.errors import NotAllowed
+from deskchat.domain.organisation import Organisation, OrganisationRenamed, change_organisation
 from deskchat.domain.sessions import IDLE_LIMIT
 from deskchat.domain.users import Profile, ProfileChanged
 from deskchat.http.problems import Problem
@@ -323,3 +325,23 @@ async def test_everybody_is_told_who_is_called_otherwise_and_who_is_active(servi
         ProfileChanged(Profile(emre, name, active))
         for name, active in (("Emre Yıldız", False), ("Emre Yıldız", True), ("Emre Kaya", True))
     ]
+
+
+async def test_everybody_is_told_how_the_organisation_is_called_and_nothing_of_its_rules(
+    serving: Serving,
+) -> None:
+    people = serving.people
+    async with open_tab(serving, people.mallory) as tab:
+        for name, idle_days in (("Halden", 30), ("Halden", 7), (" Halden  Valves", 7)):
+            wanted = Organisation(name, idle_days)
+            await asyncio.to_thread(
+                serving.do, lambda tx, wanted=wanted: change_organisation(tx, people.asha.id, wanted)
+            )
+        with pytest.raises(NotAllowed):
+            await asyncio.to_thread(
+                serving.do, lambda tx: change_organisation(tx, people.mallory.id, Organisation("Mine", 7))
+            )
+        await asyncio.to_thread(serving.do, lambda tx: users.rename(tx, people.emre.id, "Emre Kaya"))
+        await tab.see("profile")
+        told = [frame for frame in tab.seen if isinstance(frame, OrganisationRenamed)]
+    assert told == [OrganisationRenamed("Halden"), OrganisationRenamed("Halden Valves")]

@@ -1172,6 +1172,7 @@ export interface components {
       | components["schemas"]["ReadMoved"]
       | components["schemas"]["PreferencesChanged"]
       | components["schemas"]["ProfileChanged"]
+      | components["schemas"]["OrganisationRenamed"]
       | components["schemas"]["Ok"]
       | components["schemas"]["CommandRefused"]
       | components["schemas"]["Reset"]
@@ -1447,6 +1448,15 @@ export interface components {
     Organisation: {
       name: string;
       idle_days: number;
+    };
+    /**
+     * OrganisationRenamed
+     * @description The organisation is called otherwise now.
+     */
+    OrganisationRenamed: {
+      /** @enum {unknown} */
+      type: "organisation";
+      name: string;
     };
     /** OwnName */
     OwnName: {

@@ -260,6 +260,7 @@ export class UserChat implements Chat, LinkListener {
     } else if (frame.type === "behind") this.#interrupt();
     else if (frame.type === "caught-up") this.#catchup.end();
     else if (frame.type === "profile") this.#meet(frame.profile);
+    else if (frame.type === "organisation") this.#parts.named(frame.name);
     else if (frame.type === "reset") this.#rooms.takeReset(frame.room, frame.seq);
     else if (frame.type === "seen") this.#takeSeen(frame);
     else if (frame.type === "typing" || frame.type === "presence") this.#passing.take(frame);

@@ -584,7 +584,7 @@ export const german: Words = {
     health: "Zustand",
     loading: "Wird geladen",
     failed: "Das wurde nicht geladen",
-    nameHint: "Steht für alle oben auf dem Schreibtisch, sobald sie ihn das nächste Mal öffnen.",
+    nameHint: "Steht für alle oben auf dem Schreibtisch.",
     needName: "Geben Sie den Namen der Organisation ein.",
     idle: "Geräte abmelden, die nicht benutzt werden seit",
     idleHint: "Gilt sofort, auch für angemeldete Geräte. Nach 90 Tagen melden sich alle neu an.",
@@ -710,6 +710,17 @@ export const german: Words = {
 
   problems: {
     unreachable: "Der Server antwortet nicht. Prüfen Sie die Verbindung und versuchen Sie es noch einmal.",
+    byDetail: {
+      "This is not an email address.": "Das ist keine E-Mail-Adresse.",
+      "An email cannot hold control characters.": "Eine E-Mail-Adresse kann keine Steuerzeichen enthalten.",
+      "A name cannot hold control characters.": "Ein Name kann keine Steuerzeichen enthalten.",
+      "A name cannot hold marks that turn the writing direction.":
+        "Ein Name kann keine Zeichen enthalten, die die Schreibrichtung umkehren.",
+      "A name is needed.": "Es fehlt ein Name.",
+      "A name has at most 80 characters.": "Ein Name hat höchstens 80 Zeichen.",
+      "A message cannot hold control characters.": "Eine Nachricht kann keine Steuerzeichen enthalten.",
+      "A password has 10 to 200 characters.": "Ein Passwort hat 10 bis 200 Zeichen.",
+    },
     byCode: {
       invalid: "Das nimmt der Server so nicht an. Prüfen Sie die Eingabe.",
       "not-signed-in": "Sie sind abgemeldet. Melden Sie sich an, um fortzufahren.",

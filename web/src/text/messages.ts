@@ -206,7 +206,7 @@ export const english = {
     name: "Name",
     status: "Status",
     states: { online: "Online", away: "Away", offline: "Offline" },
-    statusHint: "Status is as of loading this page: sort by “Last here” to see who was here lately.",
+    statusHint: "The status as this page was loaded. Sort by “Last here” to see who was here lately.",
     lastHere: "Last here",
     shared: "Rooms shared",
     never: "never",
@@ -580,7 +580,7 @@ export const english = {
     health: "Health",
     loading: "Loading",
     failed: "This did not load",
-    nameHint: "Shown to everybody at the top of the desk, from the next time they open it.",
+    nameHint: "Shown to everybody at the top of the desk.",
     needName: "Enter the organisation’s name.",
     idle: "Sign out devices that are not used for",
     idleHint: "Holds at once, for devices that are signed in as well. After 90 days everybody signs in anew.",
@@ -698,6 +698,8 @@ export const english = {
 
   problems: {
     unreachable: "The server does not answer. Check the connection and try again.",
+    /** For what can be wrong with what somebody typed, by the server's own sentence: one code stands for all. */
+    byDetail: {} as Readonly<Record<string, string>>,
     byCode: {
       "wrong-credentials": "Email and password do not match. Check both and try again.",
       "key-used":

@@ -59,6 +59,12 @@ describe("a language", () => {
     expect(sentenceFor({ code: "last-owner", detail: "Somebody else must own this first." })).toContain(
       "Inhaber",
     );
+    expect(sentenceFor({ code: "invalid", detail: "This is not an email address." })).toBe(
+      "Das ist keine E-Mail-Adresse.",
+    );
+    expect(sentenceFor({ code: "invalid", detail: "Something else." })).toBe(
+      german.problems.byCode["invalid"],
+    );
     await speak("en");
     expect(words.signIn.heading).toBe("Sign in");
     expect(fullTime(NOON)).toContain("Friday");
@@ -95,7 +101,7 @@ describe("the catalogue", () => {
     const paths = (catalogue: Words): string[] =>
       sayAll(catalogue)
         .map(([path]) => path)
-        .filter((path) => !path.startsWith("problems.byCode"))
+        .filter((path) => !path.startsWith("problems.by"))
         .sort();
     expect(paths(german)).toEqual(paths(english));
     expect(paths(pseudo)).toEqual(paths(english));

@@ -1,9 +1,9 @@
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
-/** One or two characters that stand for a person: "AR" for Asha Rao. */
-export function initialsOf(name: string): string {
+/** One or two characters that stand for a person: "AR" for Asha Rao, or "A" where there is room for one. */
+export function initialsOf(name: string, most: 1 | 2 = 2): string {
   const words = wordsOf(name);
-  const last = words.length > 1 ? words.at(-1) : undefined;
+  const last = words.length > 1 && most > 1 ? words.at(-1) : undefined;
   return (firstOf(words[0]) + firstOf(last)).toLocaleUpperCase();
 }
 

@@ -74,5 +74,5 @@ export function troubleOf(error: unknown): Trouble {
 
 /** The catalogue's words for a problem, or else the server's own. */
 export function sentenceFor(problem: { readonly code: string; readonly detail: string }): string {
-  return words.problems.byCode[problem.code] ?? problem.detail;
+  return words.problems.byDetail[problem.detail] ?? words.problems.byCode[problem.code] ?? problem.detail;
 }

@@ -1,6 +1,7 @@
 """Messages with their revisions. Their words go into the search index, and out of it, with them."""
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
@@ -8,7 +9,7 @@ from deskchat.domain.ids import LARGEST_ID
 from deskchat.domain.messages import Message, Name, Original, Posted, Revision
 from deskchat.storage import search_index
 from deskchat.storage.prepared import Prepared
-from deskchat.storage.schema import join_ids, mention, message, revision
+from deskchat.storage.schema import join_ids, mention, message, revision, split_ids
 from deskchat.storage.wanted import ID, WANTED, WORD, wanting
 
 MESSAGE = (
@@ -64,13 +65,13 @@ _FIND_ORIGINALS = Prepared(
         func.coalesce(_FIRST_TEXT, message.c.text).label("text"),
     ).join(WANTED, (message.c.author_id == ID) & (message.c.key == WORD))
 )
-_LIST_BEFORE = (
+_LIST_BEFORE = Prepared(
     select(*MESSAGE)
     .where(message.c.room_id == bindparam("room"), message.c.number < bindparam("before"))
     .order_by(message.c.number.desc())
     .limit(bindparam("limit"))
 )
-_LIST_AFTER = (
+_LIST_AFTER = Prepared(
     select(*MESSAGE)
     .where(message.c.room_id == bindparam("room"), message.c.number > bindparam("after"))
     .order_by(message.c.number)
@@ -131,13 +132,11 @@ class Messages:
 
     def list_page(self, room: int, *, before: int | None, after: int | None, limit: int) -> list[Message]:
         if after is not None:
-            rows = self._connection.execute(_LIST_AFTER, {"room": room, "after": after, "limit": limit})
-            return [Message(*row) for row in rows]
+            rows = _LIST_AFTER.fetch(self._connection, {"room": room, "after": after, "limit": limit})
+            return [_as_message(row) for row in rows]
         before = _AFTER_ALL if before is None else before
-        newest_first = self._connection.execute(
-            _LIST_BEFORE, {"room": room, "before": before, "limit": limit}
-        ).all()
-        return [Message(*row) for row in reversed(newest_first)]
+        newest_first = _LIST_BEFORE.fetch(self._connection, {"room": room, "before": before, "limit": limit})
+        return [_as_message(row) for row in reversed(newest_first)]
 
     def replace_text(
         self, room: int, number: int, text: str, mentions: tuple[int, ...], changed: int
@@ -190,6 +189,11 @@ class Messages:
 
     def _remove_mentions(self, room: int, number: int) -> None:
         self._connection.execute(_REMOVE_MENTIONS, {"room": room, "number": number})
+
+
+def _as_message(row: tuple[Any, ...]) -> Message:
+    """As the driver has it."""
+    return Message(*row[:-1], mentions=split_ids(row[-1]))
 
 
 def _as_row(id_: int, room: int, new: Message) -> tuple[object, ...]:

@@ -36,6 +36,10 @@ def join_ids(ids: Sequence[int]) -> str:
     return " ".join(map(str, ids))
 
 
+def split_ids(ids: str) -> tuple[int, ...]:
+    return tuple(map(int, ids.split())) if ids else ()
+
+
 class Ids(TypeDecorator[tuple[int, ...]]):
     """A few ids in their order, kept as text."""
 
@@ -48,7 +52,7 @@ class Ids(TypeDecorator[tuple[int, ...]]):
 
     @override
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[int, ...]:
-        return tuple(map(int, value.split())) if value else ()
+        return split_ids(value or "")
 
 
 # SQLite makes a column the row's own id, and so needs no second tree, only if it is called INTEGER.

@@ -1,4 +1,4 @@
-"""`deskchat` in a process of its own, forked from one that has read the program: reading it takes longer than starting.
+"""A program in a process of its own, forked from one that has read Deskchat: reading it takes longer than starting.
 
 The process is a real one, with its own arguments, environment and folder; what is said of it holds of `python -m
 deskchat`, by which the browser tests start theirs.
@@ -20,6 +20,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from runpy import run_path
 from threading import Lock
 from typing import NamedTuple
 
@@ -27,6 +28,7 @@ ENOUGH = 60
 """Seconds within which a process ends on any machine."""
 
 _ALL_OF_IT = ("deskchat.app", "deskchat.cli", "alembic.command", "psycopg", "redis.asyncio")
+_DESKCHAT = Path(__file__).parents[1] / "deskchat" / "__main__.py"
 _LARGEST_ORDER = 100_000
 
 _starting = Lock()
@@ -36,7 +38,12 @@ class Process:
     """`errors` is what it says to who started it, until it has ended; then that is in `last_words`."""
 
     def __init__(
-        self, *arguments: str, environment: Mapping[str, str], folder: Path | None = None, output: int = 1
+        self,
+        *arguments: str,
+        program: Path = _DESKCHAT,
+        environment: Mapping[str, str] = os.environ,
+        folder: Path | None = None,
+        output: int = 1,
     ) -> None:
         """`output`: the descriptor that its standard output goes to."""
         self.code: int | None = None
@@ -44,7 +51,7 @@ class Process:
         errors, errors_of_it = os.pipe()
         self._status, status_of_it = os.pipe()
         self.errors = os.fdopen(errors, encoding="utf-8")
-        order = _Order(arguments, dict(environment), str(folder or Path.cwd()))
+        order = _Order(str(program), arguments, dict(environment), str(folder or Path.cwd()))
         with _starting:
             reader = _start_reader(environment.get("LD_PRELOAD", ""))
         socket.send_fds(reader, [json.dumps(order).encode()], [output, errors_of_it, status_of_it])
@@ -85,6 +92,7 @@ class Process:
 
 
 class _Order(NamedTuple):
+    program: str
     arguments: tuple[str, ...]
     environment: dict[str, str]
     folder: str
@@ -153,8 +161,8 @@ def _run(order: _Order, output: int, errors: int) -> None:
     os.environ.clear()
     os.environ.update(order.environment)
     os.chdir(order.folder)
-    sys.argv = ["deskchat", *order.arguments]
-    import_module("deskchat.cli").main()
+    sys.argv = [order.program, *order.arguments]
+    run_path(order.program, run_name="__main__")
 
 
 def _write_status(status: int, number: int) -> None:

@@ -1,7 +1,7 @@
 """A program in a process of its own, forked from one that has read Deskchat: reading it takes longer than starting.
 
 The process is a real one, with its own arguments, environment and folder; what is said of it holds of `python -m
-deskchat`, by which the browser tests start theirs.
+deskchat`, which `tests/cli/test_serve.py` starts as well.
 """
 
 from __future__ import annotations

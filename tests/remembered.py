@@ -19,7 +19,6 @@ _TABLES = [table for table in metadata.sorted_tables if table.name != "organisat
 
 class _Left(NamedTuple, Generic[T]):
     result: T
-    now: int
     rows: list[tuple[Table, list[dict[str, Any]]]]
 
 
@@ -27,14 +26,14 @@ _remembered: dict[Hashable, _Left[Any]] = {}
 
 
 def once(key: Hashable, work: Callable[[Transaction], T]) -> Callable[[Transaction], T]:
-    """`work`, for a new database of any engine: what has one key does the same. Posts nothing; only it tells of it."""
+    """`work`, for a new database of any engine: what has one key does the same. Only the first tells of it."""
 
     def do(tx: Transaction) -> T:
         assert isinstance(tx, DatabaseTransaction)
         if left := _remembered.get(key):
             _write(tx, left)
         else:
-            left = _remembered[key] = _Left(work(tx), tx.now, _read(tx))
+            left = _remembered[key] = _Left(work(tx), _read(tx))
         result: T = left.result
         return result
 
@@ -47,9 +46,5 @@ def _read(tx: DatabaseTransaction) -> list[tuple[Table, list[dict[str, Any]]]]:
 
 
 def _write(tx: DatabaseTransaction, left: _Left[Any]) -> None:
-    """As if it were done now."""
     for table, rows in left.rows:
-        tx.connection.execute(
-            insert(table),
-            [{name: tx.now if value == left.now else value for name, value in row.items()} for row in rows],
-        )
+        tx.connection.execute(insert(table), rows)

@@ -31,10 +31,10 @@ class Cast:
 
 async def gather_cast(store: Store, password_hash: str = NO_PASSWORD) -> Cast:
     """Puts them into an empty store, all with the same password."""
-    return await store.write(0, lambda tx: _gather(tx, password_hash))
+    return await store.write(0, lambda tx: gather(tx, password_hash))
 
 
-def _gather(tx: Transaction, password_hash: str) -> Cast:
+def gather(tx: Transaction, password_hash: str = NO_PASSWORD) -> Cast:
     asha = users.add(tx, "asha@example.com", "Asha Rao", "owner", password_hash)
     bela = users.add(tx, "bela@example.com", "Bela Kovács", "member", password_hash)
     chidi = users.add(tx, "chidi@example.com", "Chidi Okafor", "member", password_hash)

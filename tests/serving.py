@@ -38,7 +38,8 @@ from deskchat.http.passwords import Passwords
 from deskchat.storage.folder import DataFolder
 from deskchat.storage.sqlite import SQLite, create_private
 from deskchat.storage.store import DatabaseStore, read_clock
-from tests.cast import Cast, gather_cast
+from tests.cast import Cast, gather
+from tests.remembered import once
 
 T = TypeVar("T")
 
@@ -129,13 +130,19 @@ class Serving:
     async def _prepare(self, parts: Parts, people: Cast | None) -> None:
         self.parts = parts
         self._loop = asyncio.get_running_loop()
-        self.people = people or await gather_cast(parts.store, _QUICK.hash(PASSWORD))
+        if people is None:
+            people = await parts.store.write(0, once("cast with a password", _gather))
+        self.people = people
         self._ready.set_result(None)
 
     def _report(self, ended: Future[None]) -> None:
         """A server that does not even start says why."""
         if not self._ready.done():
             self._ready.set_exception(ended.exception() or AssertionError("The server ended at once."))
+
+
+def _gather(tx: Transaction) -> Cast:
+    return gather(tx, _QUICK.hash(PASSWORD))
 
 
 def _furnish(folder: Path) -> Cast:
@@ -153,7 +160,7 @@ def _make_furnished() -> tuple[bytes, Cast]:
         store = DatabaseStore.open(SQLite(database))
         store.start(lambda news: None)
         try:
-            return await gather_cast(store, _QUICK.hash(PASSWORD))
+            return await store.write(0, _gather)
         finally:
             await store.stop()
 

@@ -6,12 +6,9 @@ import asyncio
 import os
 import signal
 import socket
-import sys
-from asyncio.subprocess import PIPE, Process
 from pathlib import Path
 
-ENOUGH = 60
-"""Seconds within which a server starts or ends on any machine."""
+from tests.forked import Process
 
 
 class ServerProcess:
@@ -20,45 +17,32 @@ class ServerProcess:
     def __init__(self, folder: Path, public_url: str = "") -> None:
         self.port = _find_free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        serve = ["serve", "--port", str(self.port), "--data", str(folder)]
-        self._command = [sys.executable, "-m", "deskchat", *serve]
+        self._command = ["serve", "--port", str(self.port), "--data", str(folder)]
         self._environment = os.environ | {"DESKCHAT_URL": public_url, "DESKCHAT_LOG_LEVEL": "error"}
-        self._process: Process | None = None
 
     async def __aenter__(self) -> ServerProcess:
         await self.start()
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        if self._process:
-            await self.kill()
+        await self._end()
 
     async def start(self) -> None:
         """Returns once it serves."""
-        self._process = await asyncio.create_subprocess_exec(
-            *self._command, env=self._environment, stderr=PIPE
-        )
-        await self.read_until(" is on http")
+        self._process = await asyncio.to_thread(Process, *self._command, environment=self._environment)
+        await self.find(r" is on (http)")
 
     async def kill(self) -> None:
         """As `kill -9` does: nothing is told to anybody."""
-        assert self._process
-        self._process.kill()
-        async with asyncio.timeout(ENOUGH):
-            assert await self._process.wait() == -signal.SIGKILL
-        self._process = None
+        assert await self._end() == -signal.SIGKILL, self._process.last_words
 
-    async def read_until(self, sign: str) -> str:
-        """The next line with this in it of what it says to whoever started it."""
-        assert self._process
-        assert self._process.stderr
-        said = ""
-        async with asyncio.timeout(ENOUGH):
-            while line := (await self._process.stderr.readline()).decode():
-                if sign in line:
-                    return line.strip()
-                said += line
-        raise AssertionError(f"It ended without a word of {sign!r}: {said}")
+    async def find(self, pattern: str) -> str:
+        """The first group of the pattern in the next line that has it, of what it says to whoever started it."""
+        return await asyncio.to_thread(self._process.find, pattern)
+
+    async def _end(self) -> int:
+        self._process.send_signal(signal.SIGKILL)
+        return await asyncio.to_thread(self._process.wait)
 
 
 def _find_free_port() -> int:

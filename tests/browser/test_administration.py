@@ -40,7 +40,6 @@ async def test_an_owner_names_the_organisation_backs_up_and_sees_how_the_server_
     await expect(asha.field("Sign out devices that are not used for")).to_have_value("7")
 
 
-@sizes
 async def test_the_page_is_for_owners(bela: Device) -> None:
     await bela.go_to("/administration")
     await expect(bela.page.get_by_text("This page is for owners")).to_be_visible()

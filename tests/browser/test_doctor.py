@@ -82,7 +82,6 @@ async def test_without_an_answer_the_test_says_so_and_is_tried_again(asha: Devic
     ).to_be_visible()
 
 
-@sizes
 async def test_the_self_test_is_for_owners(bela: Device) -> None:
     await bela.go_to("/doctor")
     await expect(bela.page.get_by_text("This page is for owners")).to_be_visible()

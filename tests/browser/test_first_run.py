@@ -26,7 +26,7 @@ async def server(tmp_path: Path) -> AsyncIterator[ServerProcess]:
 async def test_two_people_come_in_by_links_find_each_other_and_chat(
     server: ServerProcess, devices: Devices, size: Size
 ) -> None:
-    set_up_link = await server.read_until("/set-up#")
+    set_up_link = await server.find(r"(http\S+/set-up#\S+)")
     asha = await devices.open(server.url, size=size, path=set_up_link)
     await set_up(asha)
     link = await invite(asha, "bela@example.com")

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import httpx
 
 from tests.cli.program import Run
+from tests.forked import Process
 
-ENOUGH = 60
-"""Seconds within which any command ends on any machine."""
-
-DESKCHAT = (sys.executable, "-m", "deskchat")
 WIDE = {"COLUMNS": "200", "NO_COLOR": "1"}
 
 
@@ -45,36 +39,29 @@ class Server:
     """`deskchat serve` or `deskchat demo`, from its first line until SIGTERM."""
 
     def __init__(self, terminal: Terminal, *command: str) -> None:
-        self._process = subprocess.Popen(
-            [*DESKCHAT, *command],
-            cwd=terminal.folder,
-            env=os.environ | WIDE | {"DESKCHAT_LOG_LEVEL": "error"},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
+        output, output_of_it = os.pipe()
+        self._output = os.fdopen(output, encoding="utf-8")
+        self._process = Process(
+            *command,
+            environment=os.environ | WIDE | {"DESKCHAT_LOG_LEVEL": "error"},
+            folder=terminal.folder,
+            output=output_of_it,
         )
+        os.close(output_of_it)
+        self.find = self._process.find
 
     def __enter__(self) -> Server:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._process.poll() is None:
-            self.stop()
+        with self._output:
+            if self._process.runs:
+                self.stop()
+            self._process.wait()
 
     def print_line(self) -> str:
         """The next line on standard output."""
-        assert self._process.stdout
-        return self._process.stdout.readline()
-
-    def find(self, pattern: str) -> str:
-        """The first group of the pattern in the next line that has it, of what is said to who started it."""
-        assert self._process.stderr
-        said = ""
-        for line in self._process.stderr:
-            if found := re.search(pattern, line):
-                return found[1]
-            said += line
-        raise AssertionError(f"It ended without a word of {pattern!r}: {said}")
+        return self._output.readline()
 
     @property
     def url(self) -> str:
@@ -83,9 +70,9 @@ class Server:
     def stop(self, by: signal.Signals = signal.SIGTERM) -> str:
         """Cleanly; the rest of what it said."""
         self._process.send_signal(by)
-        _, said = self._process.communicate(timeout=ENOUGH)
-        assert self._process.returncode == 0, said
-        return said
+        code = self._process.wait()
+        assert code == 0, self._process.last_words
+        return self._process.last_words
 
 
 def serve(terminal: Terminal) -> Server:

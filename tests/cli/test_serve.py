@@ -4,6 +4,8 @@ import json
 import signal
 import socket
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import httpx
@@ -14,6 +16,7 @@ from deskchat.app import ServerFailed
 from deskchat.config import Settings
 from tests.cli.program import Run
 from tests.cli.terminal import Server, Terminal, own, serve
+from tests.forked import ENOUGH
 from tests.serving import Serving, running_server
 
 SET_UP = {
@@ -43,6 +46,19 @@ def test_the_log_is_json_on_the_standard_output_and_never_has_the_link(terminal:
         line = server.print_line()
     assert json.loads(line)["event"] == "request"
     assert token not in line
+
+
+def test_it_is_started_by_its_name(tmp_path: Path) -> None:
+    """In the other tests it is forked from a process that has read it."""
+    command = [sys.executable, "-m", "deskchat", "serve", "--port", "0", "--data", str(tmp_path / "data")]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stderr
+        try:
+            assert " is on http://" in server.stderr.readline()
+        finally:
+            server.terminate()
+        server.communicate(timeout=ENOUGH)
+    assert server.returncode == 0
 
 
 @pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])

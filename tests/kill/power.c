@@ -55,12 +55,15 @@ static const char *setting(const char *name) {
     return value;
 }
 
-__attribute__((constructor)) static void start(void) {
+__attribute__((constructor)) static void find_real(void) {
     real_write = dlsym(RTLD_NEXT, "write");
     real_pwrite = dlsym(RTLD_NEXT, "pwrite64");
     real_ftruncate = dlsym(RTLD_NEXT, "ftruncate64");
     real_unlink = dlsym(RTLD_NEXT, "unlink");
     real_rename = dlsym(RTLD_NEXT, "rename");
+}
+
+static void start(void) {
     folder = setting("POWER_FOLDER");
     disk = setting("POWER_DISK");
     int file = open(setting("POWER_CONTROL"), O_RDWR);
@@ -68,6 +71,16 @@ __attribute__((constructor)) static void start(void) {
     if (control == MAP_FAILED)
         die("POWER_CONTROL");
     close(file);
+}
+
+/* A process that is told later which folder it is, as one that was forked may be, begins then. */
+static bool is_on(void) {
+    static pthread_mutex_t starting = PTHREAD_MUTEX_INITIALIZER;
+    pthread_mutex_lock(&starting);
+    if (!control && getenv("POWER_FOLDER"))
+        start();
+    pthread_mutex_unlock(&starting);
+    return control;
 }
 
 /* Which file or folder is meant */
@@ -89,7 +102,7 @@ static bool is_file(int fd) {
     char path[PATH_MAX];
     struct stat status;
     int before = errno;
-    bool found = control && read_path(fd, path) && is_in_folder(path) && fstat(fd, &status) == 0 &&
+    bool found = is_on() && read_path(fd, path) && is_in_folder(path) && fstat(fd, &status) == 0 &&
                  S_ISREG(status.st_mode) && status.st_nlink > 0;
     errno = before;
     return found;
@@ -105,7 +118,7 @@ static bool names_file(const char *path) {
 
 static bool is_folder(int fd) {
     char path[PATH_MAX];
-    return control && read_path(fd, path) && strcmp(path, folder) == 0;
+    return is_on() && read_path(fd, path) && strcmp(path, folder) == 0;
 }
 
 static void name_bytes(char path[PATH_MAX], ino_t inode) {

@@ -6,15 +6,12 @@ import asyncio
 import os
 import re
 import signal
-import sys
-from asyncio.subprocess import PIPE
 from contextlib import nullcontext
 from pathlib import Path
 
-ENOUGH = 60
-"""Seconds within which a server starts or ends on any machine."""
+from tests.forked import Process
 
-_ADDRESS = re.compile(rb" is on (http://\S+) ")
+_ADDRESS = re.compile(r" is on (http://\S+) ")
 
 
 class Server:
@@ -23,7 +20,7 @@ class Server:
     def __init__(
         self, folder: Path, environment: dict[str, str] | None = None, log: Path | None = None
     ) -> None:
-        self._command = [sys.executable, "-m", "deskchat", "serve", "--port", "0", "--data", str(folder)]
+        self._command = ["serve", "--port", "0", "--data", str(folder)]
         self._environment = os.environ | (environment or {}) | {"DESKCHAT_LOG_LEVEL": "error"}
         self._log = log
         self.url = ""
@@ -33,39 +30,39 @@ class Server:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        if self._process.returncode is None:
-            self.kill()
-        await self._process.wait()
+        self.kill()
+        await asyncio.to_thread(self._process.wait)
 
     async def start(self) -> None:
         """Returns once it serves."""
-        with self._log.open("ab") if self._log else nullcontext() as log:
-            self._process = await asyncio.create_subprocess_exec(
-                *self._command, env=self._environment, stdout=log, stderr=PIPE
-            )
-        assert self._process.stderr
-        async with asyncio.timeout(ENOUGH):
-            words = await self._process.stderr.readline()
-        address = _ADDRESS.search(words)
-        assert address, words.decode() + await self._read_last_words()
-        self.url = address[1].decode()
+        await asyncio.to_thread(self._start)
 
     def kill(self) -> None:
-        self._process.kill()
+        self._process.send_signal(signal.SIGKILL)
 
     async def stop(self) -> None:
         """As whoever runs it does; it must end in order."""
-        self._process.terminate()
-        async with asyncio.timeout(ENOUGH):
-            ended_by = await self._process.wait()
-        assert ended_by == 0, await self._read_last_words()
+        self._process.send_signal(signal.SIGTERM)
+        await self._end_by(0)
 
     async def be_killed(self) -> None:
         """Waits for the end; it must have been a kill."""
-        async with asyncio.timeout(ENOUGH):
-            ended_by = await self._process.wait()
-        assert ended_by == -signal.SIGKILL, await self._read_last_words()
+        await self._end_by(-signal.SIGKILL)
 
-    async def _read_last_words(self) -> str:
-        assert self._process.stderr
-        return (await self._process.stderr.read()).decode()
+    def _start(self) -> None:
+        with self._log.open("ab") if self._log else nullcontext() as log:
+            output = log.fileno() if log else 1
+            self._process = Process(*self._command, environment=self._environment, output=output)
+        words = self._process.errors.readline()
+        address = _ADDRESS.search(words)
+        assert address, words + self._read_last_words()
+        self.url = address[1]
+
+    def _read_last_words(self) -> str:
+        self.kill()
+        self._process.wait()
+        return self._process.last_words
+
+    async def _end_by(self, code: int) -> None:
+        ended_by = await asyncio.to_thread(self._process.wait)
+        assert ended_by == code, self._process.last_words

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -36,13 +37,14 @@ async def relay(valkey: Valkey, tmp_path: Path) -> AsyncIterator[Relay]:
 
 @pytest.fixture
 async def there(settings: Settings, here: Serving, relay: Relay) -> AsyncIterator[Serving]:
-    """Another server, that hears the bus by the relay."""
-    with ExitStack() as stack:
+    """Another server, that hears the bus by the relay. What is set up in a thread is taken down in the same one."""
+    loop = asyncio.get_running_loop()
+    with ThreadPoolExecutor(1) as thread, ExitStack() as stack:
         running = running_server(settings=replace(settings, bus=relay.url), people=here.people)
-        there = await asyncio.to_thread(stack.enter_context, running)
+        there = await loop.run_in_executor(thread, stack.enter_context, running)
         yield there
         relay.let_go_on()
-        await asyncio.to_thread(stack.close)
+        await loop.run_in_executor(thread, stack.close)
 
 
 async def test_what_was_said_before_the_channel_was_open_is_read_back(

@@ -13,9 +13,10 @@ from deskchat.storage.engine import Database
 from deskchat.storage.postgresql import PostgreSQL
 from deskchat.storage.sqlite import SQLite
 from deskchat.storage.store import DatabaseStore, prepare
-from tests.cast import Cast, gather_cast
+from tests.cast import Cast, gather
 from tests.engines import ENGINES
 from tests.postgres import Postgres
+from tests.remembered import once
 from tests.sqlite import make_migrated
 
 
@@ -70,7 +71,7 @@ async def store(database: Database, clock: Clock, published: list[News]) -> Asyn
 @pytest_asyncio.fixture
 async def cast(store: DatabaseStore, published: list[News]) -> Cast:
     """In the store; what gathering them published is forgotten."""
-    gathered = await gather_cast(store)
+    gathered = await store.write(0, once("cast", gather))
     published.clear()
     return gathered
 

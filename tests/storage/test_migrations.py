@@ -2,8 +2,6 @@
 
 import sqlite3
 import stat
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -20,18 +18,12 @@ from deskchat.storage.schema import metadata
 from deskchat.storage.sqlite import SQLite
 from deskchat.storage.store import DatabaseStore, prepare
 from tests.engines import ENGINES
+from tests.forked import Process
 from tests.postgres import Postgres
 from tests.storage.conftest import on_sqlite_only
 from tests.storage.steps import change, dump, look_into
 
-_PREPARE = """
-import sys
-from pathlib import Path
-from deskchat.storage.engine import choose
-from deskchat.storage.store import prepare
-url, file = sys.argv[1:]
-prepare(choose(url, Path(file)))
-"""
+PREPARER = Path(__file__).with_name("preparer.py")
 
 
 @pytest.fixture(params=ENGINES)
@@ -131,8 +123,8 @@ async def test_a_slow_machine_may_take_its_time(postgres: Postgres) -> None:
 
 def test_two_servers_that_start_at_once_make_one_database(database: Database) -> None:
     address = (database.url, "") if isinstance(database, PostgreSQL) else ("", str(database))
-    starting = [subprocess.Popen([sys.executable, "-c", _PREPARE, *address]) for _ in range(3)]
-    assert [server.wait(60) for server in starting] == [0, 0, 0]
+    starting = [Process(*address, program=PREPARER) for _ in range(3)]
+    assert [server.wait() for server in starting] == [0, 0, 0]
     assert look_into(database, "SELECT count(*) FROM organisation") == [(1,)]
 
 

@@ -1,8 +1,6 @@
 """Everything is moved into another database, of each engine, whatever happens meanwhile; nothing else is written over."""
 
 import signal
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
@@ -24,6 +22,7 @@ from deskchat.storage.sqlite import SQLite
 from deskchat.storage.store import DatabaseStore, prepare
 from tests.cast import Cast
 from tests.engines import ENGINES
+from tests.forked import Process
 from tests.postgres import Postgres
 from tests.storage.acts import edit, find, list_rooms, look_at, look_up, post
 from tests.storage.conftest import Clock, started
@@ -32,35 +31,7 @@ from tests.storage.workspace import RESET, TEXTS, TOKEN, furnish
 
 MakeDatabase = Callable[[str], Database]
 
-_MOVE = """
-import os, signal, sys
-from itertools import count
-from pathlib import Path
-from sqlalchemy import Engine, event
-from deskchat.storage import move
-from deskchat.storage.engine import choose
-
-move.LARGEST_CHUNK = 4
-moment, nth, *addresses = sys.argv[1:]
-source, target = [choose(address if "://" in address else "", Path(address)) for address in addresses]
-moments = count(1)
-
-def die(*_):
-    if next(moments) == int(nth):
-        os.kill(os.getpid(), signal.SIGKILL)
-
-def fill(*arguments):
-    filling(*arguments)
-    die()
-
-if moment == "fill":
-    filling, type(target).fill = type(target).fill, fill
-elif moment == "settle":
-    type(target).settle = die
-else:
-    event.listen(Engine, moment, die)
-move.move(source, target, lambda *_: None)
-"""
+MOVER = Path(__file__).with_name("mover.py")
 
 across = pytest.mark.parametrize(
     ("database", "target"), [("sqlite", "postgresql"), ("postgresql", "sqlite")], indirect=True
@@ -411,13 +382,8 @@ async def test_a_target_that_ends_meanwhile_is_told_in_words(source: Database, m
 def _be_killed(source: Database, target: Database, moment: str, nth: int) -> None:
     """A process that moves is killed as it begins or commits its nth transaction."""
     addresses = [place.url if isinstance(place, PostgreSQL) else str(place) for place in (source, target)]
-    killed = subprocess.run(
-        [sys.executable, "-c", _MOVE, moment, str(nth), *addresses],
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    mover = Process(moment, str(nth), *addresses, program=MOVER)
+    assert mover.wait() == -signal.SIGKILL, mover.last_words
 
 
 def _refuses_to_serve(target: Database) -> None:

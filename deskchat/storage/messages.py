@@ -193,7 +193,8 @@ class Messages:
 
 def _as_message(row: tuple[Any, ...]) -> Message:
     """As the driver has it."""
-    return Message(*row[:-1], mentions=split_ids(row[-1]))
+    number, author, key, text, created, changed, edited, deleted, mentions = row
+    return Message(number, author, key, text, created, changed, edited, deleted, split_ids(mentions))
 
 
 def _as_row(id_: int, room: int, new: Message) -> tuple[object, ...]:

@@ -36,8 +36,8 @@ class Wire:
     async def __aexit__(self, *_exception: object) -> None:
         self._listener.close()
         self.cut()
-        # Who was just let in begins three turns of the loop later, and could not end what it never took.
-        for _ in range(3):
+        # Who was just let in begins a few turns of the loop later, and could not end what it never took.
+        for _ in range(10):
             await asyncio.sleep(0)
         for task in self._tasks:
             task.cancel()

@@ -12,12 +12,10 @@ export interface Later<Part extends Component> {
 }
 
 export const roomView = later(() => import("@/views/room/RoomView.vue"));
-export const newChat = later(() => import("@/views/chat/NewChat.vue"));
 
 /** Brings everything, so that it opens at once, and without a network: first what is likely to be wanted first. */
 export async function fetchAll(): Promise<void> {
   await roomView.fetch();
-  await newChat.fetch();
   await fetchPages();
 }
 

@@ -127,7 +127,6 @@ export const german: Words = {
     help: "Der Server war nicht zu erreichen oder wurde gerade aktualisiert. Nichts ist verloren.",
   },
   missedPart: {
-    loading: "Wird geladen",
     fact: "Das wurde nicht geladen",
   },
   offline: {

@@ -132,7 +132,6 @@ export const english = {
     help: "The server could not be reached, or has just been brought up to date. Nothing is lost.",
   },
   missedPart: {
-    loading: "Loading",
     fact: "This did not load",
   },
   offline: {

@@ -87,6 +87,9 @@ async def test_a_new_name_is_everywhere_at_once_and_after_a_reload(
     await expect(bela.room_heading("Launch 2")).to_be_visible()
     await expect(note(bela, "Asha Rao renamed the group to “Launch 2”")).to_be_visible()
     await bela.write("And where is the old one?")
+    await expect(
+        bela.message("And where is the old one?").get_by_role("img", name="sent", exact=True)
+    ).to_be_visible()
     await bela.page.reload()
     await bela.open_room("Launch 2")
     await expect(note(bela, "Asha Rao renamed the group to “Launch 2”")).to_be_visible()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from asyncio import StreamReader, StreamWriter
 from contextlib import suppress
 from typing import Literal
@@ -29,16 +30,20 @@ class Wire:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Wire:
-        self._listener = await asyncio.start_server(self._take, "127.0.0.1", 0)
-        self.url = "http://127.0.0.1:{1}".format(*self._listener.sockets[0].getsockname())
+        self._door = socket.create_server(("127.0.0.1", 0))
+        self._door.setblocking(False)
+        self.url = "http://127.0.0.1:{1}".format(*self._door.getsockname())
+        self._admitting = asyncio.create_task(self._admit())
         return self
 
     async def __aexit__(self, *_exception: object) -> None:
-        self._listener.close()
+        # A listener of the loop loses whom it lets in at the moment at which it is closed.
+        self._door.shutdown(socket.SHUT_RDWR)
+        await self._admitting
+        self._door.close()
         self.cut()
-        # Who was just let in begins a few turns of the loop later, and could not end what it never took.
-        for _ in range(10):
-            await asyncio.sleep(0)
+        # Who was just let in begins in the next turn, and could not end what it never took.
+        await asyncio.sleep(0)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -57,15 +62,20 @@ class Wire:
         self._is_frozen.set()
         self._is_frozen = asyncio.Event()
 
-    async def _take(self, reader: StreamReader, writer: StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+    async def _admit(self) -> None:
+        """Until nobody can come any more."""
+        with suppress(OSError):
+            while True:
+                connected, _ = await asyncio.get_running_loop().sock_accept(self._door)
+                task = asyncio.create_task(self._take(connected))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+
+    async def _take(self, connected: socket.socket) -> None:
+        reader, writer = await asyncio.open_connection(sock=connected)
         self._ends.add(writer)
         try:
-            # Python 3.11 logs an error for each of these tasks that ends as cancelled.
-            with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            with suppress(ConnectionError, asyncio.IncompleteReadError):
                 if not self._is_cut:
                     await self._carry(reader, writer)
         finally:

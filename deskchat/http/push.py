@@ -8,7 +8,7 @@ It stands on a private module of uvicorn: the version is bound to its patch rele
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from typing_extensions import override
@@ -97,14 +97,14 @@ def get_peer(scope: Mapping[str, Any]) -> Peer:
 class PushProtocol(WebSocketsSansIOProtocol):
     peer: Peer | None = None
     _receive: Callable[[bytes | str], None] | None = None
-    _early: Sequence[bytes | str] = ()
+    _early: list[bytes | str] | None = None  # None: nothing came before it was listened to
     _deadline: asyncio.TimerHandle | None = None
     _closing = False
 
     def listen(self, receive: Callable[[bytes | str], None]) -> None:
         self._receive = receive
-        early, self._early = self._early, ()
-        for frame in early:
+        early, self._early = self._early, None
+        for frame in early or ():
             receive(frame)
         if early and self.writable.is_set():
             self.transport.resume_reading()
@@ -139,9 +139,11 @@ class PushProtocol(WebSocketsSansIOProtocol):
             return
         if self._receive:
             self._receive(frame)
-        else:
-            self._early = (*self._early, frame)
+        elif self._early is None:
+            self._early = [frame]
             self.transport.pause_reading()
+        else:
+            self._early.append(frame)
 
     @override
     async def send(self, message: ASGISendEvent) -> None:

@@ -16,7 +16,7 @@ from deskchat.domain.ports import Transaction
 from deskchat.domain.reading import Mark
 from deskchat.realtime.frames import CommandRefused, Delete, Edit, Ok, Post, Read, refused
 
-log = structlog.get_logger()
+log = structlog.get_logger(__name__)
 
 Writing: TypeAlias = Post | Edit | Delete | Read
 """The commands that change something."""

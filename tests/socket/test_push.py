@@ -71,6 +71,8 @@ class Doorway:
     def __init__(self) -> None:
         self.url = ""
         self.heard: asyncio.Queue[bytes | str] = asyncio.Queue()
+        self.opens = asyncio.Event()
+        self.opens.set()
         self._peers: asyncio.Queue[Peer] = asyncio.Queue()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -82,6 +84,7 @@ class Doorway:
         peer = get_peer(scope)
         await send({"type": "websocket.accept"})
         self._peers.put_nowait(peer)
+        await self.opens.wait()
         peer.listen(self.heard.put_nowait)
         assert (await receive())["type"] == "websocket.disconnect"
 
@@ -146,6 +149,25 @@ async def test_ready_made_frames_arrive_and_so_does_what_the_client_says() -> No
         peer.close(Close.LEAVING)
         assert await code_of(client) == Close.LEAVING
         assert await doorway.heard.get() == "hello"
+
+
+@on_uvloop
+async def test_what_is_said_before_anybody_listens_comes_first_and_no_more_is_read_until_then() -> None:
+    async with serve() as (doorway, server):
+        doorway.opens.clear()
+        reader, tcp = await _shake_hands(doorway)
+        peer, _ = await doorway.admit()
+        tcp.write(b"\x81\x81\0\0\0\0a" * 40_000)
+        [protocol] = server.server_state.connections
+        while protocol.transport.is_reading():  # noqa: ASYNC110 - a transport tells nobody that it pauses
+            await asyncio.sleep(0)
+        doorway.opens.set()
+        assert [await doorway.heard.get() for _ in range(40_000)] == ["a"] * 40_000
+        tcp.write(b"\x81\x81\0\0\0\0b")
+        assert await doorway.heard.get() == "b"
+        peer.close(Close.LEAVING)
+        await reader.read()
+        tcp.close()
 
 
 @on_uvloop

@@ -48,7 +48,7 @@ _LIST_AFTER = (
     .order_by(event.c.seq)
     .limit(bindparam("limit"))
 )
-_LIST_LINES = (
+_LIST_LINES = Prepared(
     select(*_EVENT, *_PEOPLE)
     .select_from(_WITH_PEOPLE)
     .where(
@@ -120,7 +120,7 @@ class Events:
 
     def list_lines(self, room: int, first: int, last: int, limit: int) -> list[Line]:
         asked = {"room": room, "first": first, "last": last, "limit": limit}
-        newest_first = self._connection.execute(_LIST_LINES, asked).all()
+        newest_first = _LIST_LINES.fetch(self._connection, asked)
         return [_as_line(row) for row in reversed(newest_first)]
 
     def remove_old(self, *, before: int, keep: int, limit: int) -> int:
@@ -143,9 +143,11 @@ def _as_event(row: Row[*tuple[Any, ...]]) -> RoomEvent:
     return _OF_MESSAGE[kind](room, seq, at, Message(*row[12:]))
 
 
-def _as_line(row: Row[*tuple[Any, ...]]) -> Line:
-    room, seq, at, kind, after, name = row[:6]
-    by = Profile(*row[6:9])
+def _as_line(row: Sequence[Any]) -> Line:
+    """Also as the driver has it: SQLite has no truth, only numbers."""
+    room, seq, at, kind, after, name, by, by_name, by_active = row[:9]
+    who = Profile(by, by_name, bool(by_active))
     if kind == "room.renamed":
-        return RoomRenamed(room, seq, at, after, by, name)
-    return OF_MEMBER[kind](room, seq, at, after, by, Profile(*row[9:12]))
+        return RoomRenamed(room, seq, at, after, who, name)
+    user, user_name, user_active = row[9:12]
+    return OF_MEMBER[kind](room, seq, at, after, who, Profile(user, user_name, bool(user_active)))

@@ -133,10 +133,10 @@ class Messages:
     def list_page(self, room: int, *, before: int | None, after: int | None, limit: int) -> list[Message]:
         if after is not None:
             rows = _LIST_AFTER.fetch(self._connection, {"room": room, "after": after, "limit": limit})
-            return [_as_message(row) for row in rows]
+            return [as_message(row) for row in rows]
         before = _AFTER_ALL if before is None else before
         newest_first = _LIST_BEFORE.fetch(self._connection, {"room": room, "before": before, "limit": limit})
-        return [_as_message(row) for row in reversed(newest_first)]
+        return [as_message(row) for row in reversed(newest_first)]
 
     def replace_text(
         self, room: int, number: int, text: str, mentions: tuple[int, ...], changed: int
@@ -191,7 +191,7 @@ class Messages:
         self._connection.execute(_REMOVE_MENTIONS, {"room": room, "number": number})
 
 
-def _as_message(row: tuple[Any, ...]) -> Message:
+def as_message(row: Sequence[Any]) -> Message:
     """As the driver has it."""
     number, author, key, text, created, changed, edited, deleted, mentions = row
     return Message(number, author, key, text, created, changed, edited, deleted, split_ids(mentions))

@@ -6,9 +6,11 @@ from sqlalchemy import Connection, insert, select, update
 
 from deskchat.domain.search import NORMALISER_VERSION
 from deskchat.domain.sessions import DAY, IDLE_LIMIT
+from deskchat.storage.prepared import Prepared
 from deskchat.storage.schema import organisation
 
 _GET = select(organisation)
+_GET_IDLE_DAYS = Prepared(select(organisation.c.idle_days))
 _UPDATE = update(organisation)
 
 
@@ -23,7 +25,8 @@ class Organisation:
         self._connection.execute(_UPDATE, {"name": name})
 
     def idle_days(self) -> int:
-        return int(self._connection.execute(_GET).one().idle_days)
+        ((days,),) = _GET_IDLE_DAYS.fetch(self._connection, {})
+        return int(days)
 
     def set_idle_days(self, days: int) -> None:
         self._connection.execute(_UPDATE, {"idle_days": days})

@@ -21,11 +21,10 @@ from sqlalchemy import (
 
 from deskchat.domain.errors import Invalid
 from deskchat.domain.membership import MemberRole, Membership, Notify, RoomKind
-from deskchat.domain.messages import Message
 from deskchat.domain.rooms import Head, Member, MemberList, Room
 from deskchat.domain.users import Profile
 from deskchat.storage.chunks import in_chunks
-from deskchat.storage.messages import MESSAGE
+from deskchat.storage.messages import MESSAGE, as_message
 from deskchat.storage.prepared import Prepared
 from deskchat.storage.reading import UNREAD, Reading, list_mentions
 from deskchat.storage.schema import member, message, room, user
@@ -90,9 +89,7 @@ _LIST_MEMBERS_AFTER = _LIST_MEMBERS.where(
 )
 _PLACE = re.compile(r"(\d{1,16})-([^\0]*)")
 _FIND_MEMBER = select(member.c.role, *PROFILE).select_from(_OF_USERS).where(*_IS_MEMBER)
-_LIST_PRESENT = select(member.c.user_id).where(
-    member.c.user_id.in_(bindparam("users", expanding=True)), _IN_ROOM
-)
+_LIST_PRESENT = Prepared(select(member.c.user_id).where(member.c.user_id.in_(IDS), _IN_ROOM))
 _FIND_MEMBERS = (
     select(*PROFILE)
     .select_from(_OF_USERS)
@@ -185,6 +182,7 @@ _SEEN_BY_OTHERS = (
 _SEEN = select(
     member.c.user_id,
     room.c.id,
+    UNREAD.label("unread"),
     room.c.kind,
     room.c.name,
     member.c.role,
@@ -194,7 +192,6 @@ _SEEN = select(
     room.c.last_number,
     member.c.read_number,
     member.c.read_change,
-    UNREAD.label("unread"),
     func.coalesce(_SEEN_BY_OTHERS, 0),
     member.c.notify,
     _other.c.last_seen,
@@ -207,10 +204,12 @@ _SEEN = select(
     .outerjoin(_other, _other.c.id == _OTHER_ID)
     .outerjoin(message, (message.c.room_id == room.c.id) & (message.c.number == room.c.last_number))
 )
-_LIST_SEEN_BY = _SEEN.where(member.c.user_id == bindparam("user"), user.c.active == true()).order_by(
-    func.coalesce(message.c.created, room.c.created).desc(), room.c.id
+_LIST_SEEN_BY = Prepared(
+    _SEEN.where(member.c.user_id == bindparam("user"), user.c.active == true()).order_by(
+        func.coalesce(message.c.created, room.c.created).desc(), room.c.id
+    )
 )
-_GET_AS_SEEN_BY = _SEEN.where(member.c.user_id.in_(bindparam("users", expanding=True)), _IN_ROOM)
+_GET_AS_SEEN_BY = Prepared(_SEEN.where(member.c.user_id.in_(IDS), _IN_ROOM))
 
 
 class Rooms:
@@ -291,11 +290,9 @@ class Rooms:
         return MemberList([_as_member(row[:-1]) for row in rows[:limit]], next_)
 
     def list_present(self, room: int, users: Sequence[int]) -> set[int]:
-        present: set[int] = set()
-        for chunk in in_chunks(users):
-            rows = self._connection.execute(_LIST_PRESENT, {"room": room, "users": chunk})
-            present.update(rows.scalars())
-        return present
+        wanted = wanting([(user,) for user in users])
+        rows = _LIST_PRESENT.fetch(self._connection, {"room": room, **wanted})
+        return {user for (user,) in rows}
 
     def find_members(self, room: int, name: str, but: int, limit: int) -> list[Profile]:
         wanted = _FIND_MEMBERS.where(*having_words(name)).limit(limit)
@@ -344,16 +341,16 @@ class Rooms:
         self._connection.execute(_SET_ROLE, {"room": room, "user": user, "new": role})
 
     def list_seen_by(self, user: int) -> list[Room]:
-        rows = self._connection.execute(_LIST_SEEN_BY, {"user": user}).all()
-        mentions = list_mentions(self._connection, user) if any(row.unread for row in rows) else {}
-        return [_as_seen(row, mentions.get(row.id, [])) for row in rows]
+        rows = _LIST_SEEN_BY.fetch(self._connection, {"user": user})
+        mentions = list_mentions(self._connection, user) if any(unread for _, _, unread, *_ in rows) else {}
+        return [_as_seen(row, mentions.get(row[1], [])) for row in rows]
 
     def get_as_seen_by(self, room: int, users: Sequence[int]) -> dict[int, Room]:
-        rows = self._connection.execute(_GET_AS_SEEN_BY, {"room": room, "users": users}).all()
+        wanted = wanting([(user,) for user in users])
         reading = Reading(self._connection)
         return {
-            row.user_id: _as_seen(row, reading.list_mentions(row.user_id, room) if row.unread else [])
-            for row in rows
+            row[0]: _as_seen(row, reading.list_mentions(row[0], room) if row[2] else [])
+            for row in _GET_AS_SEEN_BY.fetch(self._connection, {"room": room, **wanted})
         }
 
 
@@ -374,10 +371,11 @@ def _as_member(row: Sequence[Any]) -> Member:
     return Member(Profile(*profile), role)
 
 
-def _as_seen(row: Row[*tuple[Any, ...]], mentions: list[int]) -> Room:
-    _, id_, kind, name, role, members, created, seq, last_number, read_number, read_change = row[:11]
-    unread, seen_number, notify, last_seen, other_id = row[11:16]
-    other = Profile(*row[15:18]) if other_id else None
+def _as_seen(row: Sequence[Any], mentions: list[int]) -> Room:
+    """As the driver has it."""
+    _, id_, unread, kind, name, role, members, created, seq, last_number, read_number, read_change = row[:12]
+    seen_number, notify, last_seen, other_id, other_name, other_active = row[12:18]
+    other = Profile(other_id, other_name, bool(other_active)) if other_id else None
     return Room(
         id=id_,
         kind=kind,
@@ -395,5 +393,5 @@ def _as_seen(row: Row[*tuple[Any, ...]], mentions: list[int]) -> Room:
         seen_number=seen_number,
         notify=notify,
         last_seen=last_seen,
-        last_message=Message(*row[18:]) if last_number else None,
+        last_message=as_message(row[18:]) if last_number else None,
     )

@@ -6,9 +6,10 @@ from sqlalchemy import Connection, bindparam, delete, insert, or_, select, true,
 
 from deskchat.domain.sessions import Device, SignedIn
 from deskchat.domain.users import User
-from deskchat.storage.chunks import in_chunks
+from deskchat.storage.prepared import Prepared
 from deskchat.storage.schema import session, user
 from deskchat.storage.users import USER
+from deskchat.storage.wanted import IDS, wanting
 
 _LIVE = (
     session.c.last_seen >= bindparam("used_since"),
@@ -17,15 +18,13 @@ _LIVE = (
 _OF_USERS = session.join(user, user.c.id == session.c.user_id)
 
 _ADD = insert(session)
-_FIND = (
+_FIND = Prepared(
     select(session.c.id, session.c.last_seen, *USER)
     .select_from(_OF_USERS)
     .where(session.c.token_hash == bindparam("token_hash"), *_LIVE)
 )
-_FIND_ALIVE = (
-    select(session.c.id)
-    .select_from(_OF_USERS)
-    .where(session.c.id.in_(bindparam("sessions", expanding=True)), user.c.active == true(), *_LIVE)
+_FIND_ALIVE = Prepared(
+    select(session.c.id).select_from(_OF_USERS).where(session.c.id.in_(IDS), user.c.active == true(), *_LIVE)
 )
 _TOUCH = update(session).where(session.c.id == bindparam("session")).values(last_seen=bindparam("now"))
 _SEE = update(user).values(last_seen=bindparam("now"))
@@ -79,18 +78,18 @@ class Sessions:
         self._connection.execute(_SEE_STARTING, {"user": user, "now": self._now})
 
     def find(self, token_hash: str, used_since: int, started_since: int) -> SignedIn | None:
-        row = self._connection.execute(
-            _FIND,
-            {"token_hash": token_hash, "used_since": used_since, "started_since": started_since},
-        ).one_or_none()
-        return SignedIn(row[0], User(*row[2:]), row.last_seen) if row else None
+        asked = {"token_hash": token_hash, "used_since": used_since, "started_since": started_since}
+        rows = _FIND.fetch(self._connection, asked)
+        if not rows:
+            return None
+        ((session, last_seen, id_, name, email, role, active, created),) = rows
+        # SQLite has no truth, only numbers.
+        return SignedIn(session, User(id_, name, email, role, bool(active), created), last_seen)
 
     def find_alive(self, sessions: Sequence[int], used_since: int, started_since: int) -> set[int]:
-        alive: set[int] = set()
-        for chunk in in_chunks(sessions):
-            asked = {"sessions": chunk, "used_since": used_since, "started_since": started_since}
-            alive.update(self._connection.execute(_FIND_ALIVE, asked).scalars())
-        return alive
+        asked = {"used_since": used_since, "started_since": started_since}
+        rows = _FIND_ALIVE.fetch(self._connection, {**asked, **wanting([(id_,) for id_ in sessions])})
+        return {session for (session,) in rows}
 
     def touch(self, session: int) -> None:
         self._connection.execute(_TOUCH, {"session": session, "now": self._now})

@@ -17,7 +17,8 @@ from deskchat.storage.sqlite import SQLite
 from deskchat.storage.store import DatabaseStore
 from deskchat.storage.transaction import DatabaseTransaction
 from deskchat.storage.writer import Clock, carry_out
-from tests.cast import Cast, gather_cast
+from tests.cast import Cast, gather
+from tests.remembered import once
 
 T = TypeVar("T")
 
@@ -39,18 +40,7 @@ def carry_out_one(connection: Connection, clock: Clock, work: Callable[[Database
 
 
 async def gather_by_hand(connection: Connection, clock: Clock) -> Cast:
-    class Immediately:
-        """A store of one step."""
-
-        def write(self, by: int, work: Callable[[Transaction], T]) -> asyncio.Future[T]:
-            answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-            answer.set_result(carry_out_one(connection, clock, work))
-            return answer
-
-        async def read(self, work: Callable[[Transaction], T]) -> T:
-            return carry_out_one(connection, clock, work)
-
-    return await gather_cast(Immediately())
+    return carry_out_one(connection, clock, once("cast", gather))
 
 
 @asynccontextmanager

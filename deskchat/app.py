@@ -33,10 +33,10 @@ from deskchat.http.links import address_of
 from deskchat.http.metrics import watch_loop
 from deskchat.http.parts import Parts
 from deskchat.http.passwords import Passwords
-from deskchat.http.push import PushProtocol
+from deskchat.http.push import PushProtocol, watch_silence
 from deskchat.realtime.connections import Connections
 from deskchat.realtime.elsewhere import NOBODY_ELSE
-from deskchat.realtime.frames import HEARTBEAT, LARGEST_FRAME
+from deskchat.realtime.frames import LARGEST_FRAME
 from deskchat.realtime.hub import Hub
 from deskchat.realtime.services import Services
 from deskchat.realtime.watch import end_all, keep_watch
@@ -242,8 +242,7 @@ class Server(uvicorn.Server):
                 ws=PushProtocol,
                 ws_max_size=LARGEST_FRAME,
                 ws_per_message_deflate=False,
-                ws_ping_interval=HEARTBEAT,
-                ws_ping_timeout=HEARTBEAT,
+                ws_ping_interval=None,
                 proxy_headers=bool(proxies),
                 forwarded_allow_ips=list(proxies),
                 server_header=False,
@@ -326,6 +325,7 @@ def _chores(server: Server, store: DatabaseStore) -> Iterator[Coroutine[Any, Any
     services = server.parts.services
     yield keep_watch(store, services.hub, server.parts.connections)
     yield watch_loop(server.parts.lag)
+    yield watch_silence(server.server_state.connections)
     yield _every(HOUR, partial(_forget, store))
     yield _every(HOUR, store.reindex)
     yield _stop_when_failed(server, store)

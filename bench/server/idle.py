@@ -9,7 +9,7 @@ from bench.server.report import Figure, at_least, at_most
 from bench.server.serving import deskchat
 from bench.server.workspace import furnish
 
-SECONDS = 40
+SECONDS = 50
 """Each connection is asked twice whether it is still there."""
 _ROOM = 10
 _OTHER_FILES = 200

@@ -8,7 +8,7 @@ It stands on a private module of uvicorn: the version is bound to its patch rele
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from typing_extensions import override
@@ -16,9 +16,17 @@ from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
+from deskchat.realtime.frames import HEARTBEAT
 from deskchat.realtime.outlet import Batch, Close, Writer
 
 _EXTENSION = "deskchat.push"
+_PING = b"\x89\x00"
+
+LONGEST_SILENCE = HEARTBEAT + 5
+"""Seconds after which a connection is asked whether it is there. Who sends a `ping` of their own when it is due, as
+clients should, is never asked; a proxy cuts off what is silent for half a minute."""
+LONGEST_UNANSWERED = LONGEST_SILENCE + HEARTBEAT
+"""Seconds of silence after which it is not."""
 
 LONGEST_STALL = 30.0
 """Seconds that a connection may take nothing of what waits for it; then it is cut off."""
@@ -94,8 +102,23 @@ def get_peer(scope: Mapping[str, Any]) -> Peer:
     return peer
 
 
+async def watch_silence(connections: Iterable[object]) -> None:
+    """Until it is cancelled, all connections of a server: a timer for each would wake the loop for each."""
+    while True:
+        await asyncio.sleep(1)
+        ask_the_silent(connections)
+
+
+def ask_the_silent(connections: Iterable[object]) -> None:
+    """Another second has passed."""
+    for connection in tuple(connections):
+        if isinstance(connection, PushProtocol):
+            connection.be_silent()
+
+
 class PushProtocol(WebSocketsSansIOProtocol):
     peer: Peer | None = None
+    _silence = 0  # seconds
     _receive: Callable[[bytes | str], None] | None = None
     _early: list[bytes | str] | None = None  # None: nothing came before it was listened to
     _deadline: asyncio.TimerHandle | None = None
@@ -118,6 +141,21 @@ class PushProtocol(WebSocketsSansIOProtocol):
         task = self.loop.create_task(self._send_close(code))
         task.add_done_callback(self.on_task_complete)
         self.tasks.add(task)
+
+    def be_silent(self) -> None:
+        """For a second more."""
+        if self._closing or not self.handshake_complete:
+            return
+        self._silence += 1
+        if self._silence == LONGEST_SILENCE:
+            self.transport.write(_PING)
+        elif self._silence == LONGEST_UNANSWERED:
+            self.keepalive_timeout()
+
+    @override
+    def data_received(self, data: bytes) -> None:
+        self._silence = 0
+        super().data_received(data)
 
     @override
     def handle_connect(self, event: Request) -> None:

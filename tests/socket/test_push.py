@@ -20,12 +20,22 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from deskchat.http import push
-from deskchat.http.push import Peer, PushProtocol, get_peer
+from deskchat.http.push import (
+    LONGEST_SILENCE,
+    LONGEST_UNANSWERED,
+    Peer,
+    PushProtocol,
+    ask_the_silent,
+    get_peer,
+)
 from deskchat.realtime.outlet import Batch, Close
 from tests.serving import ENOUGH
 
 P = ParamSpec("P")
 LARGE = Batch([b"x" * 8_000_000])
+PING = b"\x89\x00"
+PONG = b"\x8a\x80\x00\x00\x00\x00"
+HI = b"\x81\x82\x00\x00\x00\x00hi"
 TIMES = 8
 """So often it fits neither the system's buffers nor the client's."""
 
@@ -299,11 +309,33 @@ async def test_a_frame_that_is_too_large_ends_it_and_the_writer_is_told() -> Non
 
 @on_uvloop
 async def test_one_that_answers_no_ping_is_closed_and_the_writer_is_told() -> None:
-    async with serve(ws_ping_interval=0.01, ws_ping_timeout=0.01) as (doorway, _):
-        _, tcp = await _shake_hands(doorway)
+    async with serve() as (doorway, server):
+        reader, tcp = await _shake_hands(doorway)
         _, writer = await doorway.admit()
+        _let_pass(server, LONGEST_UNANSWERED)
         await writer.wait_for("end")
+        assert await reader.read() == PING + b"\x88\x18\x03\xf3keepalive ping timeout"
         tcp.close()
+
+
+@on_uvloop
+async def test_one_that_answers_a_ping_stays_and_one_that_speaks_is_not_asked() -> None:
+    async with serve() as (doorway, server):
+        reader, tcp = await _shake_hands(doorway)
+        await doorway.admit()
+        for seconds, asked in ((LONGEST_SILENCE - 1, b""), (LONGEST_SILENCE, PING), (LONGEST_SILENCE, PING)):
+            _let_pass(server, seconds)
+            assert await reader.readexactly(len(asked)) == asked
+            tcp.write(PONG + HI)
+            assert await doorway.heard.get() == "hi"
+        server.should_exit = True
+        assert await reader.readexactly(2) == b"\x88\x02"
+        tcp.close()
+
+
+def _let_pass(server: Server, seconds: int) -> None:
+    for _ in range(seconds):
+        ask_the_silent(server.server_state.connections)
 
 
 @on_uvloop

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from bench.server.bench import Bench
-from bench.server.history import COMMON, RARE, ROOMS, History, write
+from bench.server.history import BEGINNING, COMMON, RARE, ROOMS, History, write
 from bench.server.load import TEXT, Plan, Result, run
 from bench.server.pages import MISSED, Pages
 from bench.server.report import Aim, Figure, Reference, at_most, at_most_times
@@ -59,6 +59,8 @@ def _questions(
         f"search, common word, {ROOMS} rooms": partial(search, COMMON, history.everywhere),
         "search, rare word, few rooms": partial(search, RARE, history.hardly),
         f"search, rare word, {ROOMS} rooms": partial(search, RARE, history.everywhere),
+        "search, two letters, few rooms": partial(search, BEGINNING, history.hardly),
+        f"search, two letters, {ROOMS} rooms": partial(search, BEGINNING, history.everywhere),
         f"catching up with {MISSED:,} messages": pages.catch_up,
         "a post": partial(_post, bench, server, history.first, folder),
     }

@@ -19,8 +19,8 @@ from deskchat.storage.folder import DataFolder
 from deskchat.storage.search_index import name_room
 
 ROOMS = 500
-COMMON, RARE = "invoice", "xylophone"
-"""Words: one is in every tenth message, the other one in twenty of all."""
+COMMON, RARE, BEGINNING = "invoice", "xylophone", "ba"
+"""Words: one is in every tenth message, one in twenty of all; the beginning of hundreds of words."""
 
 _RARE_ONES = 20
 _PEOPLE = 200

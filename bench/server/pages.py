@@ -7,13 +7,13 @@ from http.client import HTTPConnection
 from pathlib import Path
 from random import Random
 from typing import TypeVar
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import msgspec
 
 from bench.server import bare
 from bench.server.bench import Bench
-from bench.server.history import COMMON, RARE, ROOMS, History, write
+from bench.server.history import ROOMS, History, write
 from bench.server.load import Plan, Result, run
 from bench.server.report import Figure, Reference, Wrong, at_least, at_most
 from bench.server.serving import Running, deskchat
@@ -147,7 +147,7 @@ def _check(found: object, path: str) -> None:
         case MessageList(hits=hits):
             right = len(hits) == 50
         case Found(hits=hits):
-            word = COMMON if COMMON in path else RARE
+            (word,) = parse_qs(urlsplit(path).query)["q"]
             right = bool(hits) and all(word in hit.message.text.casefold() for hit in hits)
         case _:
             right = False

@@ -17,6 +17,7 @@ from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from typing_extensions import override
 
+from deskchat.storage import fts5
 from deskchat.storage.engine import Deadline, Unfit
 
 MEGABYTE = 1024 * 1024
@@ -32,7 +33,6 @@ _WRITER_PRAGMAS: dict[str, str | int] = {
     "journal_size_limit": 64 * MEGABYTE,
 }
 _READER_PRAGMAS: dict[str, str | int] = {
-    "query_only": "ON",
     "busy_timeout": 5_000,
     "temp_store": "MEMORY",
 }
@@ -145,7 +145,7 @@ def create_writer(database: Path) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _(driver: sqlite3.Connection, _record: object) -> None:
-        _set(driver, _WRITER_PRAGMAS)
+        _set_up(driver, _WRITER_PRAGMAS)
 
     return engine
 
@@ -156,7 +156,8 @@ def create_reader(database: Path, deadline: Deadline) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _(driver: sqlite3.Connection, _record: object) -> None:
-        _set(driver, _READER_PRAGMAS)
+        _set_up(driver, _READER_PRAGMAS)
+        driver.execute("PRAGMA query_only = ON")
         driver.set_progress_handler(deadline.has_passed, _STEPS_BETWEEN_LOOKS)
 
     return engine
@@ -177,6 +178,8 @@ def create_private(database: Path) -> None:
     os.close(os.open(database, os.O_CREAT | os.O_RDWR, 0o600))
 
 
-def _set(driver: sqlite3.Connection, pragmas: dict[str, str | int]) -> None:
+def _set_up(driver: sqlite3.Connection, pragmas: dict[str, str | int]) -> None:
     for name, value in pragmas.items():
         driver.execute(f"PRAGMA {name} = {value}")
+    # After the pragmas: temp_store forgets what is temporary.
+    driver.execute(fts5.LIST_WORDS)

@@ -242,7 +242,7 @@ def _plan(connection: Connection, statement: str) -> list[str]:
 
 
 def _goes_by_an_index(step: str) -> bool:
-    if re.match(r"SCAN (?!search_index VIRTUAL TABLE INDEX)", step):
+    if re.match(r"SCAN (?!search_(index|word) VIRTUAL TABLE INDEX)", step):
         return step in BOUNDED
     return True
 

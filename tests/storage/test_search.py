@@ -143,6 +143,39 @@ async def test_the_last_word_may_be_unfinished_from_its_second_letter_on(
         assert await find(store, cast.bela, query) == [], query
 
 
+@pytest.mark.parametrize("most_read", [10, fts5.MOST_READ])
+@pytest.mark.parametrize("most_rooms", [1, fts5.MOST_ROOMS_READ])
+@pytest.mark.parametrize("words", [fts5.MOST_ENDINGS, fts5.MOST_ENDINGS + 1])
+async def test_an_unfinished_word_is_taken_for_all_that_begin_so(
+    store: DatabaseStore,
+    cast: Cast,
+    monkeypatch: pytest.MonkeyPatch,
+    words: int,
+    most_rooms: int,
+    most_read: int,
+) -> None:
+    """However many they are, and whether the newest messages hold enough of them or not."""
+    monkeypatch.setattr(fts5, "MOST_READ", most_read)
+    monkeypatch.setattr(fts5, "MOST_ROOMS_READ", most_rooms)
+    texts = [f"Of the plan{word:03}: budget, planning." for word in range(words - 1)]
+    await asyncio.gather(*(post(store, cast.asha, cast.direct, text) for text in texts))
+    await post(store, cast.asha, cast.group, "No such thing as an old plain flan.")
+    await post(store, cast.asha, cast.direct, "Of the plan004 no more.")
+    await edit(store, cast.asha, cast.direct, 3, "Withdrawn.")
+    await delete(store, cast.asha, cast.direct, 7)
+    texts.append("Of the plan004 no more.")
+    expected = [text for number, text in enumerate(texts, 1) if number not in {3, 7}][::-1]
+    for query in ("plan", "the pla", "of the.plan"):
+        assert await find(store, cast.bela, query) == expected[:50], query
+        first = await find_page(store, cast.bela, query, limit=10)
+        then = await find_page(store, cast.bela, query, limit=10, before=first.before)
+        assert [hit.message.text for hit in (*first.hits, *then.hits)] == expected[:20], query
+    assert await find(store, cast.bela, "plan planned") == []
+    assert await find(store, cast.bela, "planning.budg") == []
+    assert await find(store, cast.bela, "budget planni") == expected[1:51]
+    assert await find(store, cast.chidi, "plan") == []
+
+
 async def test_nobody_finds_what_is_in_rooms_of_others(store: DatabaseStore, cast: Cast) -> None:
     await post(store, cast.asha, cast.direct, "secret to Bela")
     await post(store, cast.asha, cast.group, "secret to all")

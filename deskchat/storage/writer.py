@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import groupby
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any, TypeVar
 
@@ -51,6 +51,11 @@ Batch = Sequence[Command[Any]]
 LARGEST_BATCH = 256
 MOST_WAITING = 4096
 MOST_WAITING_EACH = 512
+
+LONGEST_WAIT = 0.005
+"""Seconds that whoever waits is made to wait for those whom the last batch answered."""
+SHARE_OF_BATCH = 0.25
+"""Of the time that the last batch took: at most so long, either."""
 
 
 class PostsCollided(Exception):
@@ -121,8 +126,12 @@ class Writer:
         try:
             with self._database.create_writer().connect() as connection:
                 while batch := self._take_batch():
+                    began = time.monotonic()
                     outcomes = carry_out(connection, batch, self._clock, self._metrics)
+                    self._receive_all()
                     self._loop.call_soon_threadsafe(self._finish, outcomes)
+                    if self._queue and len(batch) < LARGEST_BATCH:
+                        self._gather(len(batch), time.monotonic() - began)
                 checkpoint(connection)
         except Exception as error:
             report_death("writer", error)
@@ -133,9 +142,26 @@ class Writer:
         """What is queued, waiting only if that is nothing; nothing once everything is carried out after `stop`."""
         if not self._queue and not self._draining:
             self._receive(self._inbox.get())
+        self._receive_all()
+        return self._queue.take(LARGEST_BATCH)
+
+    def _gather(self, answered: int, took: float) -> None:
+        """So many were answered just now and may have more to say: one flush will do for them and for who waited.
+
+        Else all who post one thing after the other part into two halves, each waiting while the other is flushed.
+        """
+        end = time.monotonic() + min(LONGEST_WAIT, took * SHARE_OF_BATCH)
+        while answered > 0 and not self._draining and (left := end - time.monotonic()) > 0:
+            try:
+                arrived = self._inbox.get(timeout=left)
+            except Empty:
+                return
+            self._receive(arrived)
+            answered -= len(arrived or ())
+
+    def _receive_all(self) -> None:
         while not self._inbox.empty():
             self._receive(self._inbox.get())
-        return self._queue.take(LARGEST_BATCH)
 
     def _receive(self, arrived: Batch | None) -> None:
         if arrived is None:

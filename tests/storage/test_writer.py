@@ -16,6 +16,7 @@ from deskchat.domain.errors import (
 from deskchat.domain.messages import Posted
 from deskchat.domain.news import News, ToRoom
 from deskchat.domain.ports import Transaction
+from deskchat.storage import writer
 from deskchat.storage.commands import RETRY_AFTER, FairQueue, Waiting
 from deskchat.storage.engine import Database
 from deskchat.storage.sqlite import SQLite
@@ -31,7 +32,7 @@ from deskchat.storage.writer import (
 from tests.cast import Cast, gather_cast
 from tests.storage.acts import look_at, post
 from tests.storage.conftest import Clock, started
-from tests.storage.steps import begin, busy_writer, command, gather_by_hand, look_into
+from tests.storage.steps import PATIENCE, begin, busy_writer, command, gather_by_hand, look_into
 
 
 async def test_a_batch_is_taken_by_turns() -> None:
@@ -62,6 +63,21 @@ async def test_a_thousand_of_one_delay_nobody_else(store: DatabaseStore, cast: C
         single = await begin([post(store, cast.asha, cast.direct, "hello")])
     assert (await single[0]).number <= 2
     await asyncio.gather(*flood)
+
+
+async def test_a_batch_waits_a_little_for_whom_the_last_one_answered(
+    store: DatabaseStore, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One flush will do for them and for those who waited meanwhile."""
+    monkeypatch.setattr(writer, "LONGEST_WAIT", PATIENCE)
+    monkeypatch.setattr(writer, "SHARE_OF_BATCH", 1e9)
+    async with busy_writer(store):
+        waiting = await begin([post(store, cast.asha, cast.direct, "I waited")])
+    before = list(store.metrics.batches.counts)
+    answered = await begin([post(store, cast.bela, cast.direct, "I was answered")])
+    await asyncio.gather(*waiting, *answered)
+    of_one, of_two = store.metrics.batches.counts[:2]
+    assert (of_one - before[0], of_two - before[1]) == (0, 1)
 
 
 async def test_one_user_has_a_share_of_the_queue(store: DatabaseStore, cast: Cast) -> None:

@@ -405,8 +405,8 @@ export class UserChat implements Chat, LinkListener {
     this.#reading.check(this.#rooms.get(room));
   }
 
-  #settle({ author, key }: { author: Id; key: string }): void {
-    if (author === this.me.id) this.#outbox.settle(key);
+  #settle({ author, key, number }: { author: Id; key: string; number: number }): void {
+    if (author === this.me.id) this.#outbox.settle(key, number);
   }
 
   #changed(id: Id): void {

@@ -34,7 +34,7 @@ export class DeviceMemory implements Memory {
 }
 
 /** Anybody may have written into the storage: what is no JSON is nothing. */
-function parse(text: string): unknown {
+export function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -18,7 +18,10 @@ interface Waiting {
   readonly number: number | null;
 }
 
-type TabNews = { readonly put: Entry } | { readonly removed: string };
+type TabNews =
+  | { readonly put: Entry }
+  | { readonly accepted: string; readonly number: number }
+  | { readonly removed: string };
 
 export interface OutboxParts {
   readonly world: World;
@@ -47,7 +50,7 @@ export class Outbox {
 
   constructor(parts: OutboxParts) {
     this.#parts = parts;
-    this.#store = new OutboxStore(parts.world.database);
+    this.#store = new OutboxStore(parts.world.database, parts.world.storage);
     this.#channel = parts.world.openChannel(`deskchat-outbox-${parts.me}`);
     this.#channel.onmessage = (event: MessageEvent<TabNews>) => {
       this.#hear(event.data);
@@ -83,8 +86,10 @@ export class Outbox {
   }
 
   /** One's own message of this key is there: whatever the reply to its post said, or will say. */
-  settle(key: string): void {
-    if (this.#waiting.has(key)) this.#remove(key);
+  settle(key: string, number: number): void {
+    if (!this.#waiting.has(key)) return;
+    this.#forget(key);
+    void this.#finish(key, number);
   }
 
   /** Whether the server can be reached. */
@@ -126,6 +131,10 @@ export class Outbox {
       this.#forget(news.removed);
       return;
     }
+    if ("accepted" in news) {
+      this.#expect(news.accepted, news.number);
+      return;
+    }
     this.#put(news.put, "kept");
     this.#parts.world.after(OTHERS_AFTER, () => {
       void this.#lane(news.put.room).run();
@@ -154,7 +163,7 @@ export class Outbox {
   async #send(entry: Entry): Promise<Outcome | null> {
     try {
       const { number } = await this.#parts.post(entry.room, entry.key, entry.text);
-      await this.#accept(entry, number ?? 0);
+      await this.#accept(entry.key, number ?? 0);
       return { kind: "sent" };
     } catch (error) {
       // Without a connection there is nothing to wait for: it goes out when there is one again.
@@ -166,14 +175,26 @@ export class Outbox {
     }
   }
 
+  async #accept(key: string, number: number): Promise<void> {
+    if (!this.#waiting.has(key)) return;
+    this.#expect(key, number);
+    await this.#finish(key, number);
+  }
+
+  /** Nobody has to send it any more. Other tabs may still have to wait for its message. */
+  async #finish(key: string, number: number): Promise<void> {
+    this.#tell({ accepted: key, number });
+    await this.#store.remove(key);
+  }
+
   /** The server has it. Its row stays until its message comes, unless that has come already. */
-  async #accept(entry: Entry, number: number): Promise<void> {
-    if (!this.#waiting.has(entry.key)) return;
-    if (this.#parts.isThere(entry.room, number)) this.#forget(entry.key);
-    else this.#waiting.set(entry.key, { entry: { ...entry }, state: "accepted", number });
+  #expect(key: string, number: number): void {
+    const waiting = this.#waiting.get(key);
+    if (!waiting) return;
+    const { entry } = waiting;
+    if (this.#parts.isThere(entry.room, number)) this.#waiting.delete(key);
+    else this.#waiting.set(key, { entry: { ...entry }, state: "accepted", number });
     this.#changed(entry.room);
-    await this.#store.remove(entry.key);
-    this.#tell({ removed: entry.key });
   }
 
   async #setAside(failed: Entry): Promise<void> {

@@ -218,5 +218,9 @@ function storageOf(browser: FakeBrowser): Storage {
       kept.set(name, text);
     },
     removeItem: (name: string) => kept.delete(name),
+    key: (index: number) => [...kept.keys()][index] ?? null,
+    get length() {
+      return kept.size;
+    },
   } as unknown as Storage;
 }

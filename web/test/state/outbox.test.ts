@@ -183,21 +183,66 @@ describe("Without a connection", () => {
     ]);
   });
 
+  test("a message is kept at once, before the browser's database has it", async () => {
+    const { storage } = office.browserOf(office.asha).openTab();
+    const entry = { key: "k1", user: office.asha.id, room, text: "Hello", at: 1, problem: null };
+    void new OutboxStore("of a page that is left at once", storage).put(entry);
+    const next = new OutboxStore("that never got it", storage);
+    expect(await next.lacks("k1")).toBe(false);
+    expect(await next.list(office.bela.id)).toEqual([]);
+    expect(await next.list(office.asha.id)).toEqual([entry]);
+    expect(await new OutboxStore("that never got it", storage).list(office.asha.id)).toEqual([entry]);
+    await next.remove("k1");
+    expect(await next.lacks("k1")).toBe(true);
+    expect(storage.length).toBe(0);
+  });
+
+  test("what was written last counts, though the database still has it as it was", async () => {
+    const { storage } = office.browserOf(office.asha).openTab();
+    const first = { key: "k1", user: office.asha.id, room, text: "Hello", at: 1, problem: null };
+    const failed = { ...first, problem: { code: "invalid", detail: "invalid" } };
+    const store = new OutboxStore("a database", storage);
+    const puts = [store.put(first), store.put(failed)];
+    expect(await Promise.all(puts)).toEqual([true, true]);
+    expect(await store.list(office.asha.id)).toEqual([failed]);
+    expect(storage.length).toBe(0);
+  });
+
+  test("messages survive a reload where the browser has a storage and no database", async () => {
+    await withoutDatabases(async () => {
+      const asha = await office.arrive(office.asha);
+      office.server.goDown();
+      (await asha.open(room)).send("Hello");
+      const again = await reload(asha);
+      office.server.comeUp();
+      await office.pass(30_000);
+      expect(kept()).toEqual(["Hello"]);
+      expect(textsOf(await again.open(room))).toEqual(["Hello"]);
+      expect(again.chat.waiting.value).toBe(0);
+      expect([...asha.browser.storage.keys()].filter((name) => name.includes("unsent"))).toEqual([]);
+    });
+  });
+
   test("a message is sent even where the browser keeps nothing", async () => {
-    const browser = office.browserOf(office.asha);
-    const tab = browser.openTab();
-    const { indexedDB } = globalThis;
-    Reflect.deleteProperty(globalThis, "indexedDB");
-    try {
-      expect(await new OutboxStore(tab.database).list(office.asha.id)).toEqual([]);
+    await withoutDatabases(async () => {
+      const browser = office.browserOf(office.asha);
+      browser.isStorageFull = true;
       const asha = await office.openTab(browser);
       (await asha.open(room)).send("Hello");
       await office.pass(0);
       expect(kept()).toEqual(["Hello"]);
+    });
+  });
+
+  async function withoutDatabases(live: () => Promise<void>): Promise<void> {
+    const { indexedDB } = globalThis;
+    Reflect.deleteProperty(globalThis, "indexedDB");
+    try {
+      await live();
     } finally {
       globalThis.indexedDB = indexedDB;
     }
-  });
+  }
 });
 
 describe("A refused message", () => {
@@ -335,6 +380,29 @@ describe("Two tabs of one user", () => {
     await office.pass(30_000);
     expect(rowsOf(other)).toMatchObject([{ text: "one", status: "sent" }]);
     expect([here.chat.waiting.value, there.chat.waiting.value]).toEqual([0, 0]);
+  });
+
+  test("both show what one has sent, before the other is told of the message", async () => {
+    const [here, there] = await twoTabs();
+    const [opened, other] = [await here.open(room), await there.open(room)];
+    const { network } = office.server;
+    network.hold();
+    opened.send("one");
+    await settled();
+    const sending = rowsOf(other)[0]?.id;
+    const [up = ""] = network.busyLanes();
+    const down = up.replace("-up", "-down");
+    while (network.busyLanes().some((lane) => lane === up || lane === down)) {
+      for (const lane of [up, down]) network.step(lane);
+      await settled();
+    }
+    expect(network.busyLanes()).toMatchObject([expect.stringMatching("-down")]);
+    expect(rowsOf(other)).toMatchObject([{ id: sending, text: "one", status: "sent", number: 1 }]);
+    expect([here.chat.waiting.value, there.chat.waiting.value]).toEqual([0, 0]);
+    network.release();
+    await settled();
+    expect(rowsOf(other)).toMatchObject([{ id: sending, text: "one", status: "sent", number: 1 }]);
+    expect(rowsOf(opened)).toHaveLength(1);
   });
 
   test("do not both send what waits", async () => {

@@ -1,5 +1,5 @@
 import type { VirtualizerHandle } from "virtua/vue";
-import { nextTick, onBeforeUnmount, readonly, ref, shallowRef, watch, type Ref, type ShallowRef } from "vue";
+import { nextTick, onScopeDispose, readonly, ref, shallowRef, watch, type Ref, type ShallowRef } from "vue";
 import type { OpenRoom, Timeline } from "@/state/shapes";
 import type { Focusable } from "@/views/parts/focus";
 import { countBefore, KnownRows, layOut, type Row } from "./rows";
@@ -78,9 +78,13 @@ export function useScrolling(
     settle();
   }
 
-  /** Rows that all fit have no place to keep, and a list that shifts what cannot be scrolled would hide the first of them. */
+  /**
+   * Rows that all fit have no place to keep, and a list that shifts what cannot be scrolled would hide the first of them.
+   * A list that was made anew does not know its own height for a frame, and shows nothing yet that could move.
+   */
   function isOverflowing(): boolean {
-    return list.value !== null && list.value.scrollSize > list.value.viewportSize;
+    if (!list.value?.viewportSize) return false;
+    return list.value.scrollSize > list.value.viewportSize;
   }
 
   function replace(): void {
@@ -223,7 +227,7 @@ export function useScrolling(
   watch(isAtNewest, (inView) => {
     open.setNewestInView(inView);
   });
-  onBeforeUnmount(() => {
+  onScopeDispose(() => {
     clearTimeout(timer);
     clearTimeout(forgetting);
   });

@@ -9,6 +9,7 @@ from playwright.async_api import expect
 
 from deskchat.domain import rooms
 from tests.browser.browsers import DESKTOP, PHONE
+from tests.browser.conftest import desktop_to_phone, on_a_phone
 from tests.browser.device import Device
 from tests.browser.office import say
 from tests.serving import Serving
@@ -16,7 +17,7 @@ from tests.serving import Serving
 at_every_size = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=lambda size: size.name)
 
 
-@at_every_size
+@desktop_to_phone
 async def test_two_people_chat_on_the_page_and_what_they_open_has_an_address(
     asha: Device, bela: Device
 ) -> None:
@@ -52,7 +53,6 @@ async def test_back_and_forward_lead_through_the_rooms(asha: Device, serving: Se
     await expect(asha.message("Between us.")).to_be_visible()
 
 
-@at_every_size
 async def test_an_address_opens_the_room_at_a_message_in_its_context(asha: Device, serving: Serving) -> None:
     people = serving.people
     say(serving, people.bela, people.direct, *(f"Pallet {count}" for count in range(1, 200)))
@@ -72,7 +72,7 @@ async def test_a_room_that_one_is_not_in_is_no_different_from_none(asha: Device,
         await expect(asha.heading("This chat is not here")).to_be_visible()
 
 
-@at_every_size
+@on_a_phone
 async def test_a_pop_up_and_a_new_chat_open_on_the_page(asha: Device, serving: Serving) -> None:
     people = serving.people
     await asha.open_chat_page()
@@ -150,3 +150,15 @@ async def test_between_phone_and_desktop_the_details_slide_over_the_room(
     await asha.button("Details").click()
     await expect(asha.details).to_be_visible()
     assert await asha.log.bounding_box() == room
+
+
+@pytest.mark.parametrize("size", [PHONE], ids=lambda size: size.name)
+async def test_who_comes_to_a_room_by_touch_sees_no_ring_round_it_until_a_key_is_used(
+    asha: Device, serving: Serving
+) -> None:
+    say(serving, serving.people.chidi, serving.people.group, "In the group.")
+    await asha.open_chat_page(f"/chat/{serving.people.group}")
+    await expect(asha.log).to_be_focused()
+    await expect(asha.log).to_have_css("outline-style", "none")
+    await asha.page.keyboard.press("Shift")
+    await expect(asha.log).to_have_css("outline-style", "solid")

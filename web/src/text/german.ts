@@ -385,6 +385,7 @@ export const german: Words = {
     addHint: "Sie können alles lesen, was bisher geschrieben wurde.",
     addAct: "Hinzufügen",
     needPeople: "Wählen Sie jemanden aus der Liste.",
+    everybodyIn: "Alle sind schon in dieser Gruppe",
     renameHeading: "Gruppe umbenennen",
     renameAct: "Umbenennen",
     removeHeading: (name) => `${name} entfernen?`,

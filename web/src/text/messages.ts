@@ -385,6 +385,7 @@ export const english = {
     addHint: "They can read everything that was written before.",
     addAct: "Add",
     needPeople: "Choose somebody from the list.",
+    everybodyIn: "Everybody is in this group already",
     renameHeading: "Rename the group",
     renameAct: "Rename",
     removeHeading: (name: string) => `Remove ${name}?`,

@@ -18,7 +18,7 @@ from rich.table import Table
 
 ROOT = Path(__file__).parent.parent
 NOT_COPIED = shutil.ignore_patterns(
-    ".git", ".venv", ".lock", "node_modules", "__pycache__", "data", ".*_cache", ".hypothesis"
+    ".git", ".venv", ".lock", "build", "node_modules", "__pycache__", "data", ".*_cache", ".hypothesis"
 )
 SHARED = (".venv", "web/node_modules")
 

@@ -46,5 +46,7 @@ export default defineConfig({
     css: true,
     restoreMocks: true,
     unstubGlobals: true,
+    // One module registry for the files of a worker: to read the client anew for each takes longer than to test it.
+    isolate: false,
   },
 });

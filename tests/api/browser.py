@@ -7,12 +7,11 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import httpx
-import msgspec
 
 from deskchat.domain.errors import Refusal
 from deskchat.domain.users import User
-from deskchat.http import routes
-from tests.serving import Serving
+from tests.document import document
+from tests.serving import ENOUGH, Serving
 
 API = "/api/v1"
 
@@ -32,6 +31,7 @@ class Browser(httpx.Client):
             base_url=serving.url,
             headers=serving.sign_in(user) if user else {},
             transport=httpx.HTTPTransport(local_address=address),
+            timeout=ENOUGH,
             event_hooks={"response": [look_at_headers, look_up_in_document]},
         )
         self.user = user
@@ -87,12 +87,6 @@ class Operation(NamedTuple):
     method: str
     path: str
     answers: dict[int, set[str]]
-
-
-@cache
-def document() -> dict[str, Any]:
-    found: dict[str, Any] = msgspec.json.decode(routes.document())
-    return found
 
 
 @cache

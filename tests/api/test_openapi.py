@@ -1,14 +1,12 @@
 """The OpenAPI document: that it is whole, and kept as it is served."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from deskchat.domain import errors
 from deskchat.http import routes
-from tests.api.browser import document, operations, resolve
-
-KEPT = Path(__file__).parents[2] / "docs" / "openapi.json"
+from tests.api.browser import operations, resolve
+from tests.document import KEPT, document
 
 
 def test_the_document_in_the_repository_is_the_codes() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Literal
 
 from playwright.async_api import Browser, Page, ViewportSize
 
@@ -32,10 +34,14 @@ NARROW = Size("narrow", 320, 640, is_phone=True)
 
 
 class Browsers:
-    """Each is a page in a context of its own: cookies and storage are shared with no other."""
+    """Each is a page in a context of its own: cookies and storage are shared with no other.
 
-    def __init__(self, chromium: Browser) -> None:
+    `still`: on which nothing moves, as somebody may prefer it.
+    """
+
+    def __init__(self, chromium: Browser, still: Collection[Size] = ()) -> None:
         self._chromium = chromium
+        self._still = still
         self._clean: defaultdict[Size, list[Page]] = defaultdict(list)
 
     async def take(self, size: Size) -> Page:
@@ -59,7 +65,9 @@ class Browsers:
         await session.detach()
         # The process has a copy of what is kept, which might outlast the origin's own.
         await page.evaluate("localStorage.clear(); sessionStorage.clear()")
-        await page.emulate_media(color_scheme="null", reduced_motion="null", forced_colors="null")
+        await page.emulate_media(
+            color_scheme="null", reduced_motion=self._motion_of(size), forced_colors="null"
+        )
         await page.set_viewport_size(size.viewport)
         self._clean[size].append(page)
 
@@ -69,9 +77,13 @@ class Browsers:
             has_touch=size.is_phone,
             is_mobile=size.is_phone,
             device_scale_factor=size.scale,
+            reduced_motion=self._motion_of(size),
         )
         context.set_default_timeout(ENOUGH)
         return await context.new_page()
+
+    def _motion_of(self, size: Size) -> Literal["no-preference", "reduce"]:
+        return "reduce" if size in self._still else "no-preference"
 
 
 async def _go_where_nothing_is(page: Page, origin: str) -> None:

@@ -1,23 +1,35 @@
 """One Chromium for all browser tests; for each test a server with the cast in it, and devices of its own."""
 
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Iterator
 from pathlib import Path
-from typing import TypeAlias
+from typing import Protocol
 
 import pytest
 import pytest_asyncio
 
 from deskchat.domain.users import User
-from tests.browser.browsers import DESKTOP, Browsers, Size
-from tests.browser.chromium import running_chromium
+from tests.browser.browsers import DESKTOP, PHONE, Browsers, Size
+from tests.browser.chromium import FEWER_PROCESSES, running_chromium
 from tests.browser.device import Device, Devices
 from tests.serving import Serving, running_server
 
 ORGANISATION = "Halden Pumps"
 
-OpenDevice: TypeAlias = Callable[[User], Awaitable[Device]]
-"""One device more of somebody, signed in, at the desk."""
+on_a_phone = pytest.mark.parametrize("size", [PHONE], ids=["phone"])
+desktop_to_phone = pytest.mark.parametrize(
+    ("size", "size_of_others"), [(DESKTOP, PHONE)], ids=["desktop-to-phone"]
+)
+phone_to_desktop = pytest.mark.parametrize(
+    ("size", "size_of_others"), [(PHONE, DESKTOP)], ids=["phone-to-desktop"]
+)
+
+
+class OpenDevice(Protocol):
+    """One device more of somebody, signed in, at the desk; of the size of the test, if none is said."""
+
+    def __call__(self, user: User, size: Size = ...) -> Awaitable[Device]: ...
+
 
 _HERE = Path(__file__).parent
 
@@ -32,8 +44,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browsers() -> AsyncIterator[Browsers]:
-    async with running_chromium() as chromium:
-        yield Browsers(chromium)
+    async with running_chromium(*FEWER_PROCESSES) as chromium:
+        # What moves is painted sixty times a second: that phones show it is enough.
+        yield Browsers(chromium, still=(DESKTOP,))
 
 
 @pytest.fixture(scope="session")
@@ -64,10 +77,16 @@ def size() -> Size:
 
 
 @pytest.fixture
+def size_of_others(size: Size) -> Size:
+    """Of Bela's and Chidi's devices, where they are not of Asha's size."""
+    return size
+
+
+@pytest.fixture
 def open_device(serving: Serving, devices: Devices, size: Size) -> OpenDevice:
     """The server comes first, so that it ends last."""
 
-    async def open_device(user: User) -> Device:
+    async def open_device(user: User, size: Size = size) -> Device:
         return await devices.open(serving.url, serving.sign_in(user)["Cookie"], size)
 
     return open_device
@@ -79,10 +98,10 @@ async def asha(open_device: OpenDevice, serving: Serving) -> Device:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def bela(open_device: OpenDevice, serving: Serving) -> Device:
-    return await open_device(serving.people.bela)
+async def bela(open_device: OpenDevice, serving: Serving, size_of_others: Size) -> Device:
+    return await open_device(serving.people.bela, size_of_others)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def chidi(open_device: OpenDevice, serving: Serving) -> Device:
-    return await open_device(serving.people.chidi)
+async def chidi(open_device: OpenDevice, serving: Serving, size_of_others: Size) -> Device:
+    return await open_device(serving.people.chidi, size_of_others)

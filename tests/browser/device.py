@@ -70,7 +70,9 @@ class Device:
         """From now on, and after the page is loaded again, its time is the test's to put forward."""
         self.is_spoilt = True
         await self.page.clock.install()
+        self._is_told.clear()
         await self.page.reload()
+        await self.be_told()
 
     async def begin_every_page_with(self, script: str) -> None:
         """From the next load on."""

@@ -137,10 +137,20 @@ async def test_an_invitation_is_withdrawn(asha: Device, serving: Serving, device
     await expect(farah.heading("This link cannot be used")).to_be_visible()
 
 
-async def test_the_page_of_people_is_for_owners(bela: Device) -> None:
+async def test_the_pages_of_owners_are_theirs(bela: Device) -> None:
     await bela.button("User menu").click()
     await expect(bela.page.get_by_role("menuitem", name="Sign out")).to_be_visible()
     await expect(bela.page.get_by_role("menuitem", name="People")).to_have_count(0)
-    await bela.go_to("/people")
-    await expect(bela.page.get_by_text("This page is for owners")).to_be_visible()
-    await expect(bela.page.get_by_role("table")).to_have_count(0)
+    await bela.page.keyboard.press("Escape")
+    search = bela.page.get_by_role("combobox", name="Search", exact=True)
+    await search.fill("a")
+    await expect(bela.page.get_by_role("option").first).to_be_visible()
+    await expect(bela.page.get_by_role("option", name="Administration")).to_have_count(0)
+    for path, theirs in (
+        ("/people", bela.page.get_by_role("table")),
+        ("/administration", bela.button("Back up now")),
+        ("/doctor", bela.button("Test again")),
+    ):
+        await bela.go_to(path)
+        await expect(bela.page.get_by_text("This page is for owners")).to_be_visible()
+        await expect(theirs).to_have_count(0)

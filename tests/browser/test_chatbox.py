@@ -28,13 +28,13 @@ async def measure(of: Locator) -> FloatRect:
 
 @at_every_size
 async def test_it_is_found_again_as_it_was_left(
-    asha: Device, bela: Device, open_device: OpenDevice, serving: Serving
+    asha: Device, open_device: OpenDevice, serving: Serving
 ) -> None:
+    people = serving.people
     await asha.open_room("Bela Kovács")
     await asha.page.reload()
     await expect(asha.room_heading("Bela Kovács")).to_be_visible()
-    await bela.open_room("Asha Rao")
-    await bela.write("Still there?")
+    say(serving, people.bela, people.direct, "Still there?")
     await expect(asha.message("Still there?")).to_be_visible()
     await asha.leave_room()
     await asha.page.reload()
@@ -43,7 +43,7 @@ async def test_it_is_found_again_as_it_was_left(
     await asha.page.reload()
     await asha.expect_unread(0)
     await expect(asha.chatbox).to_have_count(0)
-    other = await open_device(serving.people.asha)
+    other = await open_device(people.asha)
     await other.expect_unread(0)
     await expect(other.chatbox).to_have_count(0)
 

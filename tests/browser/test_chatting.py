@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from deskchat.domain import messages, users
 from tests.browser.browsers import DESKTOP, PHONE
-from tests.browser.conftest import OpenDevice
+from tests.browser.conftest import OpenDevice, desktop_to_phone
 from tests.browser.device import Device
 from tests.browser.office import say
 from tests.serving import Serving
@@ -18,7 +18,7 @@ at_every_size = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=lambda siz
 # Writing
 
 
-@at_every_size
+@desktop_to_phone
 async def test_what_one_writes_the_other_sees_at_once(asha: Device, bela: Device) -> None:
     await asha.open_room("Bela Kovács")
     await bela.open_room("Asha Rao")
@@ -64,7 +64,9 @@ async def test_a_person_who_is_searched_for_can_be_written_to(
 
 
 @at_every_size
-async def test_new_opens_one_direct_chat_with_a_person_however_often(chidi: Device, asha: Device) -> None:
+async def test_new_opens_one_direct_chat_with_a_person_however_often_and_groups(
+    chidi: Device, asha: Device
+) -> None:
     await chidi.open_chatbox()
     for _ in range(2):
         dialog = await chidi.start("Direct Chat")
@@ -75,11 +77,13 @@ async def test_new_opens_one_direct_chat_with_a_person_however_often(chidi: Devi
         await expect(chidi.room_heading("Asha Rao")).to_be_visible()
         await chidi.leave_room()
     await expect(chidi.conversation("Asha Rao")).to_have_count(1)
+    await create_group(chidi, "Gate 2", ("ash", "Asha Rao"), ("bel", "Bela Kovács"))
+    await expect(chidi.chatbox.get_by_text("3 members, 2 online", exact=True)).to_be_visible()
     await asha.open_chatbox()
     await expect(asha.conversation("Chidi Okafor")).to_have_count(1)
+    await expect(asha.conversation("Gate 2")).to_have_count(1)
 
 
-@at_every_size
 async def test_a_new_group_is_there_for_everybody_in_it_and_nobody_else(
     asha: Device, bela: Device, chidi: Device, open_device: OpenDevice, serving: Serving
 ) -> None:
@@ -87,13 +91,7 @@ async def test_a_new_group_is_there_for_everybody_in_it_and_nobody_else(
     for other in (bela, mallory):
         await other.open_chatbox()
     await asha.open_chatbox()
-    dialog = await asha.start("Group")
-    await dialog.get_by_role("textbox", name="Group name").fill("Gate 2")
-    for typed, name in (("bel", "Bela Kovács"), ("chi", "Chidi Okafor")):
-        await dialog.get_by_role("combobox", name="Users").fill(typed)
-        await dialog.get_by_role("option", name=name).click()
-    await dialog.get_by_role("button", name="Create").click()
-    await expect(asha.room_heading("Gate 2")).to_be_visible()
+    await create_group(asha, "Gate 2", ("bel", "Bela Kovács"), ("chi", "Chidi Okafor"))
     await expect(asha.chatbox.get_by_text("3 members, 3 online", exact=True)).to_be_visible()
     await asha.write("Who unloads?")
     await expect(bela.conversation("Gate 2", unread=1)).to_be_visible()
@@ -101,6 +99,17 @@ async def test_a_new_group_is_there_for_everybody_in_it_and_nobody_else(
     await chidi.write("I do.")
     await expect(asha.message("I do.")).to_be_visible()
     await expect(mallory.chatbox.get_by_text("No conversations yet")).to_be_visible()
+
+
+async def create_group(device: Device, name: str, *people: tuple[str, str]) -> None:
+    """`people`: what is typed of each, and the name that is chosen."""
+    dialog = await device.start("Group")
+    await dialog.get_by_role("textbox", name="Group name").fill(name)
+    for typed, person in people:
+        await dialog.get_by_role("combobox", name="Users").fill(typed)
+        await dialog.get_by_role("option", name=person).click()
+    await dialog.get_by_role("button", name="Create").click()
+    await expect(device.room_heading(name)).to_be_visible()
 
 
 async def test_new_says_what_is_lacking(asha: Device) -> None:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
 from msgspec.structs import replace
 from playwright.async_api import Locator, Route, WebSocketRoute, expect
 
 from deskchat.domain import preferences
 from deskchat.domain.preferences import DEFAULTS
-from tests.browser.browsers import DESKTOP, PHONE
+from tests.browser.conftest import on_a_phone
 from tests.browser.device import Device
 from tests.serving import Serving
-
-sizes = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=lambda size: size.name)
 
 
 def check(device: Device, name: str) -> Locator:
@@ -20,7 +17,6 @@ def check(device: Device, name: str) -> Locator:
     return device.page.get_by_role("listitem").filter(has=device.page.get_by_text(name, exact=True))
 
 
-@sizes
 async def test_an_owner_tests_the_way_to_the_server(asha: Device, serving: Serving) -> None:
     await asha.go_to("/administration")
     await asha.page.get_by_role("link", name="Test the way to the server").click()
@@ -35,7 +31,7 @@ async def test_an_owner_tests_the_way_to_the_server(asha: Device, serving: Servi
     await expect(check(asha, "WebSocket")).to_contain_text("an answer takes")
 
 
-@sizes
+@on_a_phone
 async def test_what_is_wrong_is_told_with_how_to_mend_it_and_tested_again(asha: Device) -> None:
     asha.is_spoilt = True
     is_broken = True
@@ -69,7 +65,6 @@ async def test_what_is_wrong_is_told_with_how_to_mend_it_and_tested_again(asha: 
     await expect(check(asha, "WebSocket")).to_contain_text("It opens, and an answer takes")
 
 
-@sizes
 async def test_without_an_answer_the_test_says_so_and_is_tried_again(asha: Device) -> None:
     asha.faults.network_breaks = True
     await asha.page.route("**/api/v1/doctor", lambda route: route.abort())
@@ -80,12 +75,6 @@ async def test_without_an_answer_the_test_says_so_and_is_tried_again(asha: Devic
     await expect(
         asha.page.get_by_role("status").filter(has_text="Nothing is wrong from here.")
     ).to_be_visible()
-
-
-async def test_the_self_test_is_for_owners(bela: Device) -> None:
-    await bela.go_to("/doctor")
-    await expect(bela.page.get_by_text("This page is for owners")).to_be_visible()
-    await expect(bela.button("Test again")).to_have_count(0)
 
 
 async def test_the_self_test_speaks_german(serving: Serving, asha: Device) -> None:

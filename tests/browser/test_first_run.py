@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
-from tests.browser.browsers import DESKTOP, PHONE, Size
+from tests.browser.browsers import PHONE
 from tests.browser.device import Device, Devices
 from tests.browser.process import ServerProcess
 
@@ -22,16 +21,15 @@ async def server(tmp_path: Path) -> AsyncIterator[ServerProcess]:
         yield server
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=lambda size: size.name)
 async def test_two_people_come_in_by_links_find_each_other_and_chat(
-    server: ServerProcess, devices: Devices, size: Size
+    server: ServerProcess, devices: Devices
 ) -> None:
     set_up_link = await server.find(r"(http\S+/set-up#\S+)")
-    asha = await devices.open(server.url, size=size, path=set_up_link)
+    asha = await devices.open(server.url, path=set_up_link)
     await set_up(asha)
     link = await invite(asha, "bela@example.com")
 
-    bela = await devices.open(server.url, size=size, path=link)
+    bela = await devices.open(server.url, size=PHONE, path=link)
     await join(bela, "Bela Kovács")
     await bela.open_chatbox()
     await bela.search_box.fill("asha")
@@ -46,7 +44,7 @@ async def test_two_people_come_in_by_links_find_each_other_and_chat(
     await expect(bela.message("Welcome!")).to_be_visible()
 
     for used in (set_up_link, link):
-        stranger = await devices.open(server.url, size=size, path=used)
+        stranger = await devices.open(server.url, path=used)
         await expect(stranger.heading("This link cannot be used")).to_be_visible()
 
 

@@ -192,7 +192,6 @@ async def test_a_pop_up_is_reached_by_key_and_stays_as_long_as_it_has_the_focus(
     people = serving.people
     keys = Keyboard(asha)
     await asha.take_its_clock()
-    await asha.expect_unread(0)
     say(serving, people.bela, people.direct, "Lunch?")
     await expect(asha.notification("Lunch?")).to_be_visible()
     await keys.tab_to(asha.notification("Lunch?"))

@@ -10,7 +10,7 @@ from playwright.async_api import Locator, expect
 
 from deskchat.realtime.watch import end_all
 from tests.browser.browsers import DESKTOP, PHONE
-from tests.browser.conftest import OpenDevice
+from tests.browser.conftest import OpenDevice, on_a_phone
 from tests.browser.device import Device
 from tests.browser.office import say
 from tests.serving import Serving
@@ -41,7 +41,7 @@ def options(device: Device, heading: str) -> Locator:
     return device.page.get_by_role("group", name=heading, exact=True).get_by_role("option")
 
 
-@BOTH
+@on_a_phone
 async def test_each_list_is_reached_from_explore_and_by_the_search(asha: Device) -> None:
     for name in (ROOMS, MESSAGES, PROFILES):
         await asha.go_to("/")
@@ -58,7 +58,7 @@ async def test_each_list_is_reached_from_explore_and_by_the_search(asha: Device)
         await expect(asha.page).to_have_title(re.compile(name))
 
 
-@BOTH
+@on_a_phone
 async def test_a_listed_message_is_seen_whole_with_who_wrote_it_and_where(
     asha: Device, serving: Serving
 ) -> None:
@@ -130,7 +130,6 @@ async def test_a_message_is_edited_in_the_list_and_the_other_sees_it_at_once(
     await expect(bela.message("Gate 3.")).to_have_count(0)
 
 
-@BOTH
 async def test_messages_are_found_by_words_author_and_room_and_opened_where_they_stand(
     asha: Device, serving: Serving
 ) -> None:
@@ -214,10 +213,10 @@ async def test_a_list_that_does_not_load_says_so_and_loads_when_the_connection_i
 
 @BOTH
 async def test_the_search_finds_everything_by_its_kind_and_leads_to_all_messages(
-    asha: Device, bela: Device
+    asha: Device, serving: Serving
 ) -> None:
-    await bela.open_room("Launch")
-    await bela.write("A chart of the pump", "The chart is new")
+    people = serving.people
+    say(serving, people.bela, people.group, "A chart of the pump", "The chart is new")
     await search(asha).fill("cha")
     await expect(options(asha, "Messages")).to_have_count(3)
     await expect(options(asha, "Messages").first).to_contain_text("The chart is new")

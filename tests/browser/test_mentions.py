@@ -8,6 +8,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.browsers import DESKTOP, PHONE
+from tests.browser.conftest import desktop_to_phone, on_a_phone, phone_to_desktop
 from tests.browser.device import Device
 from tests.browser.office import read_all, say
 from tests.serving import Serving
@@ -39,7 +40,7 @@ FAKE_NOTIFICATIONS = """
 at_every_size = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=lambda size: size.name)
 
 
-@at_every_size
+@desktop_to_phone
 async def test_a_member_is_mentioned_by_keyboard_and_told_so(
     asha: Device, bela: Device, serving: Serving
 ) -> None:
@@ -77,7 +78,7 @@ async def test_arrows_choose_and_escape_leaves_the_text_as_it_is(asha: Device) -
     await expect(asha.box).to_have_value("@")
 
 
-@at_every_size
+@phone_to_desktop
 async def test_an_emoji_is_typed_by_its_name_or_chosen(asha: Device, bela: Device) -> None:
     await asha.open_room("Bela Kovács")
     await bela.open_room("Asha Rao")
@@ -93,7 +94,7 @@ async def test_an_emoji_is_typed_by_its_name_or_chosen(asha: Device, bela: Devic
     await expect(asha.box).to_have_value("👍 🎉")
 
 
-@at_every_size
+@on_a_phone
 async def test_of_a_room_one_is_told_what_one_wants(asha: Device, serving: Serving) -> None:
     people = serving.people
     await asha.open_room("Launch")
@@ -109,7 +110,6 @@ async def test_of_a_room_one_is_told_what_one_wants(asha: Device, serving: Servi
     await expect(asha.page).to_have_title("(1) Explore · Halden Pumps")
 
 
-@at_every_size
 async def test_a_link_leads_to_its_message_in_its_context(asha: Device, serving: Serving) -> None:
     people = serving.people
     numbers = say(serving, people.bela, people.group, *(f"Line {count}" for count in range(120)))

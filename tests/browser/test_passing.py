@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.browsers import DESKTOP, PHONE
-from tests.browser.conftest import OpenDevice
+from tests.browser.conftest import OpenDevice, desktop_to_phone, on_a_phone, phone_to_desktop
 from tests.browser.device import Device
 from tests.browser.office import say
 from tests.serving import Serving
@@ -16,7 +16,7 @@ from tests.serving import Serving
 at_every_size = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=lambda size: size.name)
 
 
-@at_every_size
+@on_a_phone
 async def test_who_is_here_is_seen_in_the_list_and_in_the_room(
     asha: Device, open_device: OpenDevice, serving: Serving
 ) -> None:
@@ -33,7 +33,7 @@ async def test_who_is_here_is_seen_in_the_list_and_in_the_room(
     await expect(asha.page.get_by_text("online", exact=True)).to_be_visible()
 
 
-@at_every_size
+@phone_to_desktop
 async def test_that_somebody_is_typing_is_seen_in_the_room_and_in_the_list(
     asha: Device, bela: Device
 ) -> None:
@@ -51,7 +51,7 @@ async def test_that_somebody_is_typing_is_seen_in_the_room_and_in_the_list(
     await expect(asha.conversations.get_by_text("typing", exact=True)).to_be_visible()
 
 
-@at_every_size
+@desktop_to_phone
 async def test_a_message_has_one_tick_when_it_is_sent_and_two_when_it_is_seen(
     asha: Device, bela: Device
 ) -> None:
@@ -64,7 +64,7 @@ async def test_a_message_has_one_tick_when_it_is_sent_and_two_when_it_is_seen(
     await expect(asha.conversations.get_by_role("img", name="seen", exact=True)).to_be_visible()
 
 
-@at_every_size
+@phone_to_desktop
 async def test_who_has_seen_a_message_stands_below_it_and_behind_its_menu(
     asha: Device, bela: Device, chidi: Device
 ) -> None:

@@ -10,6 +10,7 @@ from playwright.async_api import ElementHandle, Route, expect
 
 from deskchat.domain import rooms
 from tests.browser.browsers import DESKTOP, PHONE
+from tests.browser.conftest import desktop_to_phone, phone_to_desktop
 from tests.browser.device import Device
 from tests.browser.office import read_all, say, say_days_ago
 from tests.serving import Serving
@@ -195,6 +196,7 @@ async def test_a_message_that_is_refused_stays_to_be_tried_again_or_deleted(
     await expect(refused).to_have_count(0)
 
 
+@desktop_to_phone
 async def test_an_edit_is_seen_by_all_at_once_with_the_earlier_texts_behind_it(
     asha: Device, bela: Device
 ) -> None:
@@ -218,6 +220,7 @@ async def test_an_edit_is_seen_by_all_at_once_with_the_earlier_texts_behind_it(
         await expect(earlier).to_be_hidden()
 
 
+@phone_to_desktop
 async def test_a_deleted_message_leaves_a_quiet_stone_for_all_and_no_text_anywhere(
     asha: Device, bela: Device
 ) -> None:

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.browsers import DESKTOP, PHONE
-from tests.browser.conftest import OpenDevice
+from tests.browser.conftest import OpenDevice, desktop_to_phone, on_a_phone
 from tests.browser.device import Device
 from tests.browser.office import say
 from tests.serving import Serving
@@ -22,7 +22,7 @@ async def choose_theme(device: Device, name: str) -> None:
     await device.page.get_by_role("radiogroup", name="Theme").get_by_text(name).click()
 
 
-@sizes
+@desktop_to_phone
 async def test_a_new_name_reaches_the_others_screens(asha: Device, bela: Device, serving: Serving) -> None:
     people = serving.people
     say(serving, people.bela, people.group, "The truck is here.")
@@ -65,7 +65,7 @@ async def test_the_look_follows_a_person_to_their_other_devices_and_is_there_bef
     assert await colour_of_page(other) == "rgb(0, 0, 0)"
 
 
-@sizes
+@on_a_phone
 async def test_a_language_is_changed_at_once_and_stays(
     bela: Device, open_device: OpenDevice, serving: Serving
 ) -> None:

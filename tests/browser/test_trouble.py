@@ -12,6 +12,7 @@ import pytest_asyncio
 from playwright.async_api import expect
 
 from deskchat.domain.users import User
+from tests.browser.browsers import DESKTOP, PHONE, Size
 from tests.browser.device import Device, Devices
 from tests.browser.process import ServerProcess
 from tests.browser.wire import SocketsAre, Wire
@@ -20,6 +21,8 @@ from tests.cast import Cast
 
 POLLS = re.compile(r"/api/v1/connections")
 HOUR = 3_600_000
+
+at_every_size = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=lambda size: size.name)
 
 
 @dataclass(frozen=True)
@@ -35,9 +38,9 @@ class Site:
     def people(self) -> Cast:
         return self.workplace.people
 
-    async def open_device(self, user: User) -> Device:
+    async def open_device(self, user: User, size: Size = DESKTOP) -> Device:
         cookie = self.workplace.cookie_of(user)
-        device = await self.devices.open(self.wire.url, cookie, network_breaks=True)
+        device = await self.devices.open(self.wire.url, cookie, size, network_breaks=True)
         if self.wire.sockets_are == "passed":
             await device.be_told()
         return device
@@ -78,9 +81,10 @@ async def expect_texts(device: Device, texts: list[str]) -> None:
 # The network
 
 
-async def test_what_is_written_offline_waits_and_goes_out_once_and_in_order(site: Site) -> None:
+@at_every_size
+async def test_what_is_written_offline_waits_and_goes_out_once_and_in_order(site: Site, size: Size) -> None:
     people = site.people
-    asha, bela = await site.open_device(people.asha), await site.open_device(people.bela)
+    asha, bela = await site.open_device(people.asha, size), await site.open_device(people.bela)
     await asha.open_room("Bela Kovács")
     await bela.open_room("Asha Rao")
     await asha.write("Before.")

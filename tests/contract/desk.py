@@ -46,7 +46,7 @@ class Desk:
         response: Response = case.call(self._serving.url, self._session, self._headers(who), timeout=ENOUGH)
         self._session.cookies.clear()
         if case.method != "GET" and response.status_code < 400:
-            self._offices.clear()
+            self._offices.pop(who, None)
         return response
 
     def _headers(self, who: Who) -> dict[str, str]:

@@ -6,7 +6,6 @@ what is there, succeeds.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -27,8 +26,9 @@ from schemathesis.specs.openapi.checks import (
     unsupported_method,
 )
 
-from deskchat.http import connections, routes
+from deskchat.http import connections
 from tests.contract.desk import Desk, Known
+from tests.document import document
 from tests.permissions.cells import Line
 from tests.permissions.matrix import ROUTES, Who
 from tests.serving import Serving, running_server
@@ -52,7 +52,7 @@ AS_DOCUMENTED = [
 
 
 def list_operations() -> Iterator[Any]:
-    schema = schemathesis.openapi.from_dict(json.loads(routes.document()))
+    schema = schemathesis.openapi.from_dict(document())
     schema.config.generation.update(with_security_parameters=False)
     for found in schema.get_all_operations():
         assert isinstance(found, Ok), found
@@ -73,7 +73,7 @@ def serving() -> Iterator[Serving]:
         yield serving
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def desk(serving: Serving) -> Iterator[Desk]:
     desk = Desk(serving)
     yield desk

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from string import Template
 
 import httpx
+import pytest
 
 from deskchat.domain.ids import LARGEST_ID
 from tests.permissions.matrix import Row, Who
@@ -59,6 +61,12 @@ def list_cells(table: Mapping[str, Row]) -> list[Cell]:
         for row, answers in table.items()
         for who, answer in zip(Who, answers, strict=True)
     ]
+
+
+def together(cells: Iterable[Cell], by: Callable[[Cell], str]) -> pytest.MarkDecorator:
+    """A test for all `cells` that have the same, one after the other: for what changes nothing."""
+    alike = groupby(sorted(cells, key=by), by)
+    return pytest.mark.parametrize("cells", [pytest.param([*those], id=name) for name, those in alike])
 
 
 @dataclass(frozen=True)

@@ -38,15 +38,16 @@ def unsettled_office(server: Serving) -> Office:
 
 
 @pytest.fixture
-def office(server: Serving, unsettled_office: Office) -> Office:
-    """To be changed."""
+def office(server: Serving, unsettled_office: Office) -> Iterator[Office]:
+    """To be changed. The name of the organisation alone is of all offices: it is as it was afterwards."""
     server.do(unsettled_office.settle)
-    return unsettled_office
+    yield unsettled_office
+    server.do(lambda tx: tx.organisation.rename(""))
 
 
 @pytest.fixture(scope="module")
 def quiet_office(server: Serving, browser: Browser) -> Office:
-    """Where all is refused, and so nothing changes. Emre's connection was open when he was deactivated."""
+    """Where nothing changes: all is refused, or only looked at. Emre's connection was open when he was deactivated."""
     office = open_office(server)
     connections = {
         "own_connection": browser.open_connection(office.emre),
@@ -58,5 +59,5 @@ def quiet_office(server: Serving, browser: Browser) -> Office:
 
 @pytest.fixture(scope="module")
 def as_it_was(server: Serving, quiet_office: Office) -> object:
-    """What is kept of the quiet office before the first refusal, and after each."""
+    """What is kept of the quiet office at first, and after whatever is to change nothing."""
     return server.do(quiet_office.as_kept)

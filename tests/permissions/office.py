@@ -1,4 +1,6 @@
-"""An office of its own for every cell of the matrix, on a server that they share: no cell feels what another did."""
+"""An office of its own for every cell of the matrix that changes something, on a server that they share: no cell feels
+what another did.
+"""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ import pytest
 
 from deskchat.domain.ports import Transaction
 from deskchat.realtime.frames import Command, CommandRefused, Ok, Post, decode_command
-from tests.permissions.cells import UNKNOWN, Cell, list_cells
+from tests.permissions.cells import UNKNOWN, Cell, list_cells, together
 from tests.permissions.links import Link, NotLetIn, connect
 from tests.permissions.matrix import COMMANDS, OUT, ROUTES, Who
 from tests.permissions.office import Names, Office
@@ -59,8 +59,31 @@ async def test_who_may_not_connect_commands_nothing() -> None:
     assert {cell.answer for cell in CELLS if cell.who in out} == {OUT}
 
 
+def who_of(cell: Cell) -> str:
+    return cell.who
+
+
+def changes_nothing(cell: Cell) -> bool:
+    return cell.row.startswith(("typing", "watch", "attend", "resume", "ping"))
+
+
 @pytest.mark.parametrize("link", Link)
-@pytest.mark.parametrize("cell", [cell for cell in LET_IN if not cell.refused], ids=str)
+@together([cell for cell in LET_IN if not cell.refused and changes_nothing(cell)], by=who_of)
+async def test_who_may_say_what_is_not_kept_is_let_and_nothing_changes(
+    serving: Serving, quiet_office: Office, as_it_was: object, link: Link, cells: list[Cell]
+) -> None:
+    who = cells[0].who
+    async with connect(serving, link, quiet_office.person(who)) as tab:
+        for cell in cells:
+            answer, _ = await ask(tab, cell, quiet_office.names(who))
+            assert answer == cell.answer, cell
+    assert await asyncio.to_thread(serving.do, quiet_office.as_kept) == as_it_was
+
+
+@pytest.mark.parametrize("link", Link)
+@pytest.mark.parametrize(
+    "cell", [cell for cell in LET_IN if not cell.refused and not changes_nothing(cell)], ids=str
+)
 async def test_who_may_is_let(serving: Serving, office: Office, link: Link, cell: Cell) -> None:
     async with connect(serving, link, office.person(cell.who)) as tab:
         answer, _ = await ask(tab, cell, office.names(cell.who))
@@ -68,39 +91,45 @@ async def test_who_may_is_let(serving: Serving, office: Office, link: Link, cell
 
 
 @pytest.mark.parametrize("link", Link)
-@pytest.mark.parametrize("cell", [cell for cell in LET_IN if cell.refused], ids=str)
+@together([cell for cell in LET_IN if cell.refused], by=who_of)
 async def test_who_may_not_is_refused_and_nothing_changes(
-    serving: Serving, quiet_office: Office, as_it_was: object, link: Link, cell: Cell
+    serving: Serving, quiet_office: Office, as_it_was: object, link: Link, cells: list[Cell]
 ) -> None:
-    async with connect(serving, link, quiet_office.person(cell.who)) as tab:
-        answer, _ = await ask(tab, cell, quiet_office.names(cell.who))
-    assert answer == cell.answer
-    assert await asyncio.to_thread(serving.do, quiet_office.as_kept) == as_it_was
+    who = cells[0].who
+    async with connect(serving, link, quiet_office.person(who)) as tab:
+        for cell in cells:
+            answer, _ = await ask(tab, cell, quiet_office.names(who))
+            assert answer == cell.answer, cell
+            assert await asyncio.to_thread(serving.do, quiet_office.as_kept) == as_it_was
 
 
 @pytest.mark.parametrize("link", Link)
-@pytest.mark.parametrize("cell", OUTSIDE, ids=str)
+@together(OUTSIDE, by=who_of)
 async def test_what_is_not_ones_own_looks_like_what_never_was(
-    serving: Serving, quiet_office: Office, link: Link, cell: Cell
+    serving: Serving, quiet_office: Office, link: Link, cells: list[Cell]
 ) -> None:
-    names = quiet_office.names(cell.who)
-    async with connect(serving, link, quiet_office.person(cell.who)) as tab:
-        there = await ask(tab, cell, names)
-        never = await ask(tab, cell, {**names, **UNKNOWN})
-    assert there == never
+    who = cells[0].who
+    names = quiet_office.names(who)
+    async with connect(serving, link, quiet_office.person(who)) as tab:
+        for cell in cells:
+            there = await ask(tab, cell, names)
+            never = await ask(tab, cell, {**names, **UNKNOWN})
+            assert there == never, cell
 
 
 @pytest.mark.parametrize("link", Link)
-@pytest.mark.parametrize("cell", INSIDE, ids=str)
+@together(INSIDE, by=who_of)
 async def test_the_room_of_two_others_looks_like_none_even_to_who_owns_everything(
-    serving: Serving, quiet_office: Office, link: Link, cell: Cell
+    serving: Serving, quiet_office: Office, link: Link, cells: list[Cell]
 ) -> None:
-    names = quiet_office.names(cell.who)
-    async with connect(serving, link, quiet_office.person(cell.who)) as tab:
-        there = await ask(tab, cell, {**names, "room": quiet_office.hidden})
-        never = await ask(tab, cell, {**names, "room": UNKNOWN["room"]})
-    assert there == never
-    assert there[0] == ("ok" if cell.row.startswith(("resume", "watch")) else "404 no-such-room")
+    who = cells[0].who
+    names = quiet_office.names(who)
+    async with connect(serving, link, quiet_office.person(who)) as tab:
+        for cell in cells:
+            there = await ask(tab, cell, {**names, "room": quiet_office.hidden})
+            never = await ask(tab, cell, {**names, "room": UNKNOWN["room"]})
+            assert there == never, cell
+            assert there[0] == ("ok" if cell.row.startswith(("resume", "watch")) else "404 no-such-room")
 
 
 @pytest.mark.parametrize("link", Link)

@@ -82,7 +82,9 @@ async def test_a_new_name_is_told_everywhere(here: Serving, there: Serving) -> N
 
 async def test_a_new_name_of_the_organisation_is_told_everywhere(here: Serving, there: Serving) -> None:
     cast = here.people
-    async with open_tab(there, cast.bela) as bela:
+    async with open_tab(here, cast.asha), open_tab(there, cast.bela) as bela:
+        # The servers hear each other.
+        await bela.see_where(lambda frame: says(frame, cast.asha.id, "online"))
         wanted = Organisation("Halden Pumps & Valves", idle_days=30)
         await asyncio.to_thread(here.do, lambda tx: change_organisation(tx, cast.asha.id, wanted))
         assert await bela.see("organisation") == OrganisationRenamed("Halden Pumps & Valves")

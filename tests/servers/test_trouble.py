@@ -129,15 +129,16 @@ async def test_members_change_while_the_bus_is_down(cluster: Cluster, bus: Valke
     assert cluster.list_errors() == set()
 
 
-async def test_a_server_is_restarted(cluster: Cluster, dice: Random) -> None:
-    server = dice.choice(cluster.servers)
+async def test_all_servers_are_restarted_one_after_the_other(cluster: Cluster, dice: Random) -> None:
+    """As for an upgrade: whoever was there is told to come again, and finds another server."""
     asha, bela = cluster.people[:2]
     async with load_on(cluster, dice) as load:
-        async with dial(server, asha) as one, dial(server, bela) as other:
-            await server.stop()
-            await asyncio.gather(one.wait_closed(), other.wait_closed())
-        assert [one.close_code, other.close_code] == [Close.RESTARTING, Close.RESTARTING]
-        await load.goes_on()
-        await server.start()
-        await load.goes_on()
+        for server in cluster.servers:
+            async with dial(server, asha) as one, dial(server, bela) as other:
+                await server.stop()
+                await asyncio.gather(one.wait_closed(), other.wait_closed())
+            assert [one.close_code, other.close_code] == [Close.RESTARTING, Close.RESTARTING]
+            await load.goes_on()
+            await server.start()
+            await load.goes_on()
     assert cluster.list_errors() == set()

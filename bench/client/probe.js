@@ -54,6 +54,10 @@ window.bench = (() => {
       arm(type, () => [...document.querySelectorAll(selector)].some((one) => one.textContent.startsWith(text))),
     armMessage: (text) => arm("keydown", () => isShown(text)),
     measured: () => measured,
+    isAtEdge() {
+      const { scrollTop, scrollHeight, clientHeight } = document.querySelector("[role=log]");
+      return scrollTop < 1 || scrollHeight - scrollTop - clientHeight < 2;
+    },
     watchKeys() {
       const follow = async ({ timeStamp }) => {
         await frame();

@@ -14,6 +14,15 @@ from tests.browser.device import Device
 from tests.browser.office import say
 from tests.serving import Serving
 
+NOTE_WHAT_MOVES = """
+window.moved = [];
+new PerformanceObserver((list) => {
+    for (const { hadRecentInput, sources } of list.getEntries()) {
+        if (!hadRecentInput) moved.push(sources.map(({ node }) => node?.className ?? node?.textContent));
+    }
+}).observe({ type: "layout-shift", buffered: true });
+"""
+
 at_every_size = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=lambda size: size.name)
 
 
@@ -51,6 +60,19 @@ async def test_back_and_forward_lead_through_the_rooms(asha: Device, serving: Se
     await expect(asha.message("Between us.")).to_be_visible()
     await asha.page.reload()
     await expect(asha.message("Between us.")).to_be_visible()
+
+
+async def test_nothing_moves_while_a_room_opens_and_others_write(asha: Device, serving: Serving) -> None:
+    people = serving.people
+    say(serving, people.bela, people.direct, *("Two have wet wrapping. " * (1 + i % 7) for i in range(60)))
+    await asha.begin_every_page_with(NOTE_WHAT_MOVES)
+    await asha.open_chat_page(f"/chat/{people.direct}")
+    await expect(asha.messages.last).to_be_in_viewport()
+    await asha.come_to_rest()
+    say(serving, people.bela, people.direct, "And one is open.")
+    await expect(asha.message("And one is open.")).to_be_in_viewport()
+    await asha.come_to_rest()
+    assert await asha.page.evaluate("moved") == []
 
 
 async def test_an_address_opens_the_room_at_a_message_in_its_context(asha: Device, serving: Serving) -> None:

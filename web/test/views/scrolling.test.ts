@@ -1,43 +1,20 @@
 import type { VirtualizerHandle } from "virtua/vue";
 import { effectScope, nextTick, shallowRef, type EffectScope } from "vue";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { MessageView, OpenRoom, Timeline } from "@/state/shapes";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { OpenRoom, Timeline } from "@/state/shapes";
 import { useScrolling, type Scrolling } from "@/views/room/scrolling";
-
-function said(number: number): MessageView {
-  return {
-    id: `m${number}`,
-    number,
-    author: 1,
-    own: true,
-    text: "Two have wet wrapping.",
-    created: number,
-    edited: null,
-    deleted: null,
-    mentions: [],
-    mentionsMe: false,
-    status: "sent",
-    problem: null,
-  };
-}
+import { ASHA, said, timelineOf } from "../fakes/timeline";
 
 function holding(...numbers: number[]): Timeline {
-  return {
-    state: "ready",
-    rows: numbers.map(said),
-    lines: [],
-    earlier: "none",
-    later: "none",
-    firstUnread: null,
-  };
+  return timelineOf(numbers.map((number) => said(number, ASHA, number)));
 }
 
 /** A list as high as the log that shows it says; 0: it was made just now, and nobody has measured it. */
-function listOf(viewportSize: number, scrollSize: number): VirtualizerHandle {
+function listOf(viewportSize: number, scrollSize: number, scrollOffset = 0): VirtualizerHandle {
   const list: Partial<VirtualizerHandle> = {
     viewportSize,
     scrollSize,
-    scrollOffset: 0,
+    scrollOffset,
     scrollToIndex: () => undefined,
     getItemOffset: () => 0,
   };
@@ -45,11 +22,13 @@ function listOf(viewportSize: number, scrollSize: number): VirtualizerHandle {
 }
 
 let scope: EffectScope;
+const loadEarlier = vi.fn();
 const timeline = shallowRef(holding());
 const list = shallowRef<VirtualizerHandle | null>(null);
 
 beforeEach(() => {
   scope = effectScope();
+  loadEarlier.mockReset();
 });
 
 afterEach(() => {
@@ -59,7 +38,7 @@ afterEach(() => {
 async function show(first: Timeline, shown: VirtualizerHandle): Promise<Scrolling> {
   timeline.value = first;
   list.value = shown;
-  const open: Partial<OpenRoom> = { setNewestInView: () => undefined };
+  const open: Partial<OpenRoom> = { setNewestInView: () => undefined, loadEarlier };
   const scrolling = scope.run(() => useScrolling(open as OpenRoom, timeline, list));
   if (!scrolling) throw new Error("The scope has ended");
   await nextTick();
@@ -88,5 +67,32 @@ describe("Messages that come before the others", () => {
     await become(holding(1, 2, 3));
     expect(scrolling.rows.value).toHaveLength(3);
     expect(scrolling.generation.value).toBe(2);
+  });
+});
+
+test("Rows are in place before they are measured, but not while the list is on its way to the newest", async () => {
+  const now = vi.spyOn(performance, "now").mockReturnValue(1_000);
+  const scrolling = await show(holding(1, 2), listOf(400, 1_000));
+  expect(scrolling.areInPlace()).toBe(false);
+  now.mockReturnValue(2_000);
+  expect(scrolling.areInPlace()).toBe(true);
+  await become(holding(1, 2, 3));
+  expect(scrolling.areInPlace()).toBe(false);
+});
+
+describe("Earlier messages are loaded", () => {
+  const newest: Timeline = { ...holding(51, 52, 53), earlier: "more" };
+
+  test("before somebody who walks up through the messages comes to the first of them", async () => {
+    const scrolling = await show(newest, listOf(400, 4_000, 3_600));
+    expect(loadEarlier).not.toHaveBeenCalled();
+    list.value = listOf(400, 4_000, 3_000);
+    scrolling.onScroll();
+    expect(loadEarlier).toHaveBeenCalledOnce();
+  });
+
+  test("at once where those at hand hardly fill the log", async () => {
+    await show(newest, listOf(400, 1_800, 1_400));
+    expect(loadEarlier).toHaveBeenCalledOnce();
   });
 });

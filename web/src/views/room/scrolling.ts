@@ -27,6 +27,8 @@ export interface Scrolling {
   readonly goToFirstUnread: () => void;
   /** Brings the message with this number into view, once it is among the rows. */
   readonly goTo: (number: number) => void;
+  /** Whether rows stand where they will be seen before they are measured: not while the list is on its way somewhere. */
+  readonly areInPlace: () => boolean;
 }
 
 /** What a log lets its parent do with it. */
@@ -36,10 +38,14 @@ export interface LogHandle extends Focusable, Pick<Scrolling, "follow" | "goTo">
 
 /** This near to the end is at the end: a fraction of a pixel is lost to zooming. */
 const NEAR_END = 16;
-const NEAR_EDGE = 1_500;
+/** Pixels of rows that are at hand beyond what is in view; of more for who walks through them, so that nobody waits. */
+const AT_HAND = 1_500;
+const AT_HAND_WALKING = 4_500;
 const HIGHLIGHT = 2_000;
 /** Rows that a log may come to hold by following what arrives. */
 const MOST_FOLLOWED = 1_000;
+/** Milliseconds after which a list that was sent somewhere stands there, and all rows in view are measured. */
+const SETTLED = 500;
 /** Milliseconds after which a message that has just arrived is painted. */
 const PAINTED = 1_000;
 
@@ -64,6 +70,7 @@ export function useScrolling(
   let lastOffset = 0;
   let target: number | null = null;
   let wasShown = false;
+  let sentAt = -Infinity;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let forgetting: ReturnType<typeof setTimeout> | undefined;
 
@@ -143,7 +150,7 @@ export function useScrolling(
     follows = false;
     highlighted.value = target;
     target = null;
-    list.value?.scrollToIndex(index, { align: "center" });
+    send(index, "center");
     clearTimeout(timer);
     timer = setTimeout(() => {
       highlighted.value = null;
@@ -156,12 +163,17 @@ export function useScrolling(
     wasShown = true;
     const firstNew = rows.value.findIndex(({ startsNew }) => startsNew);
     if (firstNew < 0) toEnd();
-    else list.value?.scrollToIndex(firstNew, { align: "start" });
+    else send(firstNew, "start");
     follows = firstNew < 0;
   }
 
   function toEnd(): void {
-    list.value?.scrollToIndex(rows.value.length - 1, { align: "end" });
+    send(rows.value.length - 1, "end");
+  }
+
+  function send(index: number, align: "start" | "center" | "end"): void {
+    sentAt = performance.now();
+    list.value?.scrollToIndex(index, { align });
   }
 
   function follow(): void {
@@ -213,8 +225,9 @@ export function useScrolling(
 
   function loadNear(above: number, below: number): void {
     const { earlier, later } = timeline.value;
-    if (earlier === "more" && above < NEAR_EDGE) open.loadEarlier();
-    if (later === "more" && below < NEAR_EDGE) open.loadLater();
+    const enough = follows ? AT_HAND : AT_HAND_WALKING;
+    if (earlier === "more" && above < enough) open.loadEarlier();
+    if (later === "more" && below < enough) open.loadLater();
   }
 
   function onResize(): void {
@@ -246,5 +259,6 @@ export function useScrolling(
     follow,
     goToFirstUnread,
     goTo,
+    areInPlace: () => performance.now() - sentAt > SETTLED,
   };
 }

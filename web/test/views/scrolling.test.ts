@@ -1,5 +1,5 @@
 import type { VirtualizerHandle } from "virtua/vue";
-import { effectScope, nextTick, shallowRef, type EffectScope } from "vue";
+import { effectScope, nextTick, shallowRef, watch, type EffectScope } from "vue";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { OpenRoom, Timeline } from "@/state/shapes";
 import { useScrolling, type Scrolling } from "@/views/room/scrolling";
@@ -26,7 +26,11 @@ const loadEarlier = vi.fn();
 const timeline = shallowRef(holding());
 const list = shallowRef<VirtualizerHandle | null>(null);
 
+let frames: FrameRequestCallback[];
+
 beforeEach(() => {
+  frames = [];
+  vi.stubGlobal("requestAnimationFrame", (then: FrameRequestCallback) => frames.push(then));
   scope = effectScope();
   loadEarlier.mockReset();
 });
@@ -51,12 +55,51 @@ async function become(next: Timeline): Promise<void> {
   await nextTick();
 }
 
+async function nextFrame(): Promise<void> {
+  for (const then of frames.splice(0)) then(0);
+  await nextTick();
+  await nextTick();
+}
+
 describe("Messages that come before the others", () => {
   test("leave in their place those that are read", async () => {
     const scrolling = await show(holding(2, 3), listOf(400, 1_000));
     await become(holding(1, 2, 3));
+    await nextFrame();
     expect(scrolling.rows.value).toHaveLength(3);
     expect(scrolling.generation.value).toBe(1);
+  });
+
+  test("come in a frame, and by themselves: one that was written meanwhile comes after them", async () => {
+    const scrolling = await show(holding(2, 3), listOf(400, 1_000));
+    const steps: (readonly (number | null)[])[] = [];
+    scope.run(() => {
+      watch(
+        scrolling.rows,
+        (rows) => {
+          steps.push(rows.map(({ message }) => message.number));
+        },
+        { flush: "sync" },
+      );
+    });
+    await become(holding(1, 2, 3));
+    await become(holding(1, 2, 3, 4));
+    expect(steps).toEqual([]);
+    await nextFrame();
+    expect(steps).toEqual([
+      [1, 2, 3],
+      [1, 2, 3, 4],
+    ]);
+    expect(scrolling.fresh.value).toBe(1);
+  });
+
+  test("are not waited for when one goes elsewhere", async () => {
+    const scrolling = await show(holding(20, 21), listOf(400, 1_000));
+    await become(holding(19, 20, 21));
+    await become(holding(1, 2));
+    await nextFrame();
+    expect(scrolling.rows.value).toHaveLength(2);
+    expect(scrolling.generation.value).toBe(2);
   });
 
   test.each([

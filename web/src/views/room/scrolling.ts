@@ -77,10 +77,9 @@ export function useScrolling(
   async function take(next: readonly Row[]): Promise<void> {
     latest = next;
     if (isPrepending) return;
-    const before = countBefore(latest, rows.value);
-    if (before === null || (before > 0 && !isOverflowing())) replace();
-    else if (before > 0) await prepend(before);
-    else append();
+    if (countBefore(latest, rows.value) && isOverflowing()) await prepend();
+    if (countBefore(latest, rows.value) === 0) append();
+    else replace();
     await nextTick();
     settle();
   }
@@ -101,14 +100,21 @@ export function useScrolling(
     rows.value = latest;
   }
 
-  /** Earlier rows by themselves: the list keeps its place from the end for everything that is added with them. */
-  async function prepend(before: number): Promise<void> {
+  /**
+   * Earlier rows by themselves: the list keeps its place from the end for everything that is added with them.
+   * In a frame, when it has been told how far it was scrolled: until then it would take other rows for those in view,
+   * and make all of them anew, twice.
+   */
+  async function prepend(): Promise<void> {
     isPrepending = true;
-    shift.value = true;
-    rows.value = latest.slice(0, before + rows.value.length);
-    await nextTick();
+    await new Promise(requestAnimationFrame);
+    const before = countBefore(latest, rows.value);
+    if (before) {
+      shift.value = true;
+      rows.value = latest.slice(0, before + rows.value.length);
+      await nextTick();
+    }
     isPrepending = false;
-    await take(latest);
   }
 
   function append(): void {

@@ -1,8 +1,9 @@
 import type { VirtualizerHandle } from "virtua/vue";
-import { effectScope, nextTick, shallowRef, watch, type EffectScope } from "vue";
+import { effectScope, shallowRef, watch, type EffectScope } from "vue";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { OpenRoom, Timeline } from "@/state/shapes";
 import { useScrolling, type Scrolling } from "@/views/room/scrolling";
+import { turn } from "../fakes/clock";
 import { ASHA, said, timelineOf } from "../fakes/timeline";
 
 function holding(...numbers: number[]): Timeline {
@@ -45,20 +46,18 @@ async function show(first: Timeline, shown: VirtualizerHandle): Promise<Scrollin
   const open: Partial<OpenRoom> = { setNewestInView: () => undefined, loadEarlier };
   const scrolling = scope.run(() => useScrolling(open as OpenRoom, timeline, list));
   if (!scrolling) throw new Error("The scope has ended");
-  await nextTick();
+  await turn();
   return scrolling;
 }
 
 async function become(next: Timeline): Promise<void> {
   timeline.value = next;
-  await nextTick();
-  await nextTick();
+  await turn();
 }
 
 async function nextFrame(): Promise<void> {
   for (const then of frames.splice(0)) then(0);
-  await nextTick();
-  await nextTick();
+  await turn();
 }
 
 describe("Messages that come before the others", () => {
@@ -126,11 +125,26 @@ test("Rows are in place before they are measured, but not while the list is on i
 describe("Earlier messages are loaded", () => {
   const newest: Timeline = { ...holding(51, 52, 53), earlier: "more" };
 
-  test("before somebody who walks up through the messages comes to the first of them", async () => {
+  async function walkUp(): Promise<Scrolling> {
     const scrolling = await show(newest, listOf(400, 4_000, 3_600));
     expect(loadEarlier).not.toHaveBeenCalled();
     list.value = listOf(400, 4_000, 3_000);
     scrolling.onScroll();
+    return scrolling;
+  }
+
+  test("before somebody who walks up through the messages comes to the first of them", async () => {
+    await walkUp();
+    expect(loadEarlier).toHaveBeenCalledOnce();
+  });
+
+  test("not again before those that came stand before the others", async () => {
+    const scrolling = await walkUp();
+    loadEarlier.mockReset();
+    await become({ ...holding(49, 50, 51, 52, 53), earlier: "more" });
+    scrolling.onScroll();
+    expect(loadEarlier).not.toHaveBeenCalled();
+    await nextFrame();
     expect(loadEarlier).toHaveBeenCalledOnce();
   });
 

@@ -226,7 +226,7 @@ export function useScrolling(
       left <= NEAR_END && timeline.value.later === "none" && timeline.value.state === "ready";
     if (!wasShown) return;
     lookForUnread(scrollOffset, list.value);
-    loadNear(scrollOffset, left);
+    if (!isPrepending) loadNear(scrollOffset, left);
   }
 
   function loadNear(above: number, below: number): void {

@@ -4,14 +4,14 @@ window.bench = (() => {
   const longTasks = [];
   const shifts = [];
   const keys = [];
-  const shown = new Map();
+  const waiting = new Map();
   let measured = Promise.resolve(0);
 
   /** Milliseconds: of what takes less the browser does not tell. */
   const LEAST = 16;
 
   new PerformanceObserver((list) => {
-    for (const { name, startTime, duration } of list.getEntries()) shown.set(`${name} ${startTime}`, duration);
+    for (const { name, startTime, duration } of list.getEntries()) waiting.get(`${name} ${startTime}`)?.(duration);
   }).observe({ type: "event", durationThreshold: LEAST });
 
   new PerformanceObserver((list) => {
@@ -41,11 +41,12 @@ window.bench = (() => {
   }
 
   /** How long after the event the next frame was on the screen. */
-  async function answered({ type, timeStamp }) {
+  function answered({ type, timeStamp }) {
     const given = `${type} ${timeStamp}`;
-    const last = performance.now() + 5_000;
-    while (!shown.has(given) && performance.now() < last) await new Promise((then) => setTimeout(then, LEAST));
-    return shown.get(given) ?? LEAST;
+    return new Promise((resolve) => {
+      waiting.set(given, resolve);
+      setTimeout(() => resolve(LEAST), 5_000);
+    }).finally(() => waiting.delete(given));
   }
 
   /** From the next event of this type to the frame in which `isThere` says so, in milliseconds. */

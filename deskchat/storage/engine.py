@@ -104,24 +104,24 @@ def take_turn(connection: Connection, *, beside: bool) -> bool:
 
     Whether others may be writing now.
     """
-    return _dialect(connection).take_turn(_get_driver(connection), beside)
+    return _dialect(connection).take_turn(get_driver(connection), beside)
 
 
 def is_in_transaction(connection: Connection) -> bool:
     """What the driver says: after some errors the transaction is gone, and a COMMIT would claim success."""
-    return not connection.invalidated and _dialect(connection).is_in_transaction(_get_driver(connection))
+    return not connection.invalidated and _dialect(connection).is_in_transaction(get_driver(connection))
 
 
 def set_savepoint(connection: Connection) -> None:
-    _get_driver(connection).execute("SAVEPOINT command")
+    get_driver(connection).execute("SAVEPOINT command")
 
 
 def release_savepoint(connection: Connection) -> None:
-    _get_driver(connection).execute("RELEASE SAVEPOINT command")
+    get_driver(connection).execute("RELEASE SAVEPOINT command")
 
 
 def return_to_savepoint(connection: Connection) -> None:
-    _get_driver(connection).execute("ROLLBACK TO SAVEPOINT command")
+    get_driver(connection).execute("ROLLBACK TO SAVEPOINT command")
 
 
 def roll_back(connection: Connection) -> None:
@@ -132,7 +132,12 @@ def roll_back(connection: Connection) -> None:
 def checkpoint(connection: Connection) -> None:
     """Leaves the database as it should lie until it is opened again. Outside any transaction."""
     if not connection.invalidated:
-        _dialect(connection).checkpoint(_get_driver(connection))
+        _dialect(connection).checkpoint(get_driver(connection))
+
+
+def get_driver(connection: Connection) -> Any:
+    """The connection as the driver has it."""
+    return connection.connection.driver_connection
 
 
 def get_driver_error(connection: Connection) -> type[Exception]:
@@ -142,7 +147,3 @@ def get_driver_error(connection: Connection) -> type[Exception]:
 
 def _dialect(connection: Connection) -> WriterDialect:
     return cast("WriterDialect", connection.dialect)
-
-
-def _get_driver(connection: Connection) -> Any:
-    return connection.connection.driver_connection

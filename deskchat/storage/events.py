@@ -87,7 +87,7 @@ class Events:
         self._now = now
 
     def add_all(self, added: Sequence[tuple[int, int, MessageEventKind, int]]) -> None:
-        _ADD_OF_MESSAGE.add(self._connection, [(*event, self._now) for event in added])
+        _ADD_OF_MESSAGE.run_for_each(self._connection, [(*event, self._now) for event in added])
 
     def add(self, room: int, seq: int, kind: MessageEventKind, *, number: int) -> None:
         about = {"room_id": room, "seq": seq, "kind": kind, "number": number, "created": self._now}

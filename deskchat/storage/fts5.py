@@ -67,7 +67,7 @@ _CHECK = text("INSERT INTO search_index (search_index, rank) VALUES ('integrity-
 
 
 def add(connection: Connection, kept: Sequence[tuple[int, str, str]]) -> None:
-    _ADD.add(connection, kept)
+    _ADD.run_for_each(connection, kept)
 
 
 def lay_out(kept: Sequence[tuple[Any, ...]]) -> tuple[Table, Sequence[tuple[Any, ...]]]:

@@ -108,7 +108,7 @@ class Messages:
     def add_all(self, added: Sequence[tuple[int, Message]]) -> None:
         ids = self._take_ids(len(added))
         numbered = [(id_, room, new) for id_, (room, new) in zip(ids, added, strict=True)]
-        _ADD.add(self._connection, [_as_row(id_, room, new) for id_, room, new in numbered])
+        _ADD.run_for_each(self._connection, [_as_row(id_, room, new) for id_, room, new in numbered])
         self._add_mentions([(user, room, new.number) for _, room, new in numbered for user in new.mentions])
         search_index.add_all(self._connection, [(id_, room, new.text) for id_, room, new in numbered])
 

@@ -6,7 +6,6 @@ Working out anew what a statement is, and of what types its values are, costs se
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from operator import itemgetter
 from typing import Any, TypeAlias
 
@@ -14,13 +13,15 @@ from sqlalchemy import Connection, TextClause
 from sqlalchemy.sql import Insert, Select, Update
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from deskchat.storage.engine import get_driver
+
 Row: TypeAlias = tuple[Any, ...]
 
 
 class Prepared:
     """Values go in and come out as the driver has them, none of a type that SQLAlchemy converts. Raises the driver's errors.
 
-    `names`: what stands in each place of a row that is added.
+    `names`: what stands in each place of a row of values.
     """
 
     def __init__(
@@ -31,16 +32,21 @@ class Prepared:
         self._compiled: dict[str, _Compiled] = {}
 
     def fetch(self, connection: Connection, values: Mapping[str, Any]) -> Sequence[Row]:
-        compiled = self._compile(connection)
-        with closing(connection.connection.cursor()) as cursor:
-            cursor.execute(compiled.text, compiled.arrange(values))
-            return cursor.fetchall()
+        rows: Sequence[Row] = self._execute(connection, values).fetchall()
+        return rows
 
-    def add(self, connection: Connection, rows: Sequence[Row]) -> None:
+    def run(self, connection: Connection, values: Mapping[str, Any]) -> None:
+        """What gives no rows."""
+        self._execute(connection, values)
+
+    def run_for_each(self, connection: Connection, rows: Sequence[Row]) -> None:
         """At least one."""
         compiled = self._compile(connection)
-        with closing(connection.connection.cursor()) as cursor:
-            cursor.executemany(compiled.text, compiled.arrange_rows(self._names, rows))
+        get_driver(connection).cursor().executemany(compiled.text, compiled.arrange_rows(self._names, rows))
+
+    def _execute(self, connection: Connection, values: Mapping[str, Any]) -> Any:
+        compiled = self._compile(connection)
+        return get_driver(connection).execute(compiled.text, compiled.arrange(values))
 
     def _compile(self, connection: Connection) -> _Compiled:
         name = connection.dialect.name

@@ -9,8 +9,9 @@ from deskchat.domain.reading import Mark, SeenMark
 from deskchat.domain.users import Profile
 from deskchat.storage.prepared import Prepared
 from deskchat.storage.schema import member, mention, message, room, user
+from deskchat.storage.updates import Updates
 from deskchat.storage.users import PROFILE
-from deskchat.storage.wanted import ID, OTHER_ID, SECOND_NUMBER, wanting
+from deskchat.storage.wanted import ID, OTHER_ID, WANTED, wanting
 
 MOST_MENTIONS = 1_000
 """Unread ones that are told at once. A badge ends at 99."""
@@ -40,15 +41,15 @@ _RAISE_MARKS = _MOVE.where(member.c.read_number < bindparam("number")).values(
         (member.c.seen_number < bindparam("number"), bindparam("number")), else_=member.c.seen_number
     )
 )
-_RAISE_BEYOND = Prepared(
-    update(member)
-    .where(member.c.user_id == ID, member.c.room_id == OTHER_ID)
-    .values(
-        read_number=SECOND_NUMBER,
-        read_change=member.c.read_change + 1,
-        seen_number=SECOND_NUMBER,
+_FIND_CHANGES = Prepared(
+    select(member.c.user_id, member.c.room_id, member.c.read_change).join(
+        WANTED, (member.c.user_id == ID) & (member.c.room_id == OTHER_ID)
     )
-    .returning(member.c.user_id, member.c.room_id, member.c.read_change)
+)
+_RAISE_BEYOND = Updates(
+    member,
+    by=[member.c.user_id, member.c.room_id],
+    to=[member.c.read_number, member.c.seen_number, member.c.read_change],
 )
 _LOWER_MARK = _MOVE.where(member.c.read_number > bindparam("number"))
 _GET_MARK = (
@@ -98,9 +99,16 @@ class Reading:
         return self._connection.execute(_RAISE_MARKS, asked).rowcount > 0
 
     def raise_all(self, marks: Mapping[tuple[int, int], int]) -> dict[tuple[int, int], int]:
-        raised = [(user, room, number) for (user, room), number in marks.items()]
-        rows = _RAISE_BEYOND.fetch(self._connection, wanting(raised))
-        return {(user, room): change for user, room, change in rows}
+        moved = {
+            (user, room): change + 1
+            for user, room, change in _FIND_CHANGES.fetch(self._connection, wanting(marks))
+        }
+        raised = [
+            (user, room, marks[user, room], marks[user, room], change)
+            for (user, room), change in moved.items()
+        ]
+        _RAISE_BEYOND.make(self._connection, raised)
+        return moved
 
     def lower_mark(self, user: int, room: int, number: int) -> bool:
         asked = {"user": user, "room": room, "number": number}

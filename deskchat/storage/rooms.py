@@ -28,8 +28,9 @@ from deskchat.storage.messages import MESSAGE, as_message
 from deskchat.storage.prepared import Prepared
 from deskchat.storage.reading import UNREAD, Reading, list_mentions
 from deskchat.storage.schema import member, message, room, user
+from deskchat.storage.updates import Updates
 from deskchat.storage.users import FIND_PROFILES, PROFILE, fold, having_words
-from deskchat.storage.wanted import FIRST_NUMBER, ID, IDS, OTHER_ID, SECOND_NUMBER, WANTED, wanting
+from deskchat.storage.wanted import ID, IDS, OTHER_ID, WANTED, wanting
 
 _ADD = insert(room)
 _FIND_DIRECT = select(room.c.id).where(room.c.pair_key == bindparam("pair_key"))
@@ -53,12 +54,7 @@ _LOCK_HEADS = Prepared(
     .order_by(room.c.id)
     .with_for_update()
 )
-_MOVE_ON = Prepared(
-    update(room)
-    .where(room.c.id == ID)
-    .values(last_number=FIRST_NUMBER, last_seq=SECOND_NUMBER)
-    .returning(room.c.id)
-)
+_MOVE_ON = Updates(room, by=[room.c.id], to=[room.c.last_number, room.c.last_seq])
 
 _IN_ROOM = member.c.room_id == bindparam("room")
 _IS_MEMBER = (member.c.user_id == bindparam("user"), _IN_ROOM)
@@ -268,7 +264,7 @@ class Rooms:
         rows = _LOCK_HEADS.fetch(self._connection, wanting([(room,) for room in numbers]))
         heads = {room: Head(number + numbers[room], seq + numbers[room]) for room, number, seq in rows}
         moved = [(room, head.number, head.seq) for room, head in heads.items()]
-        _MOVE_ON.fetch(self._connection, wanting(moved))
+        _MOVE_ON.make(self._connection, moved)
         return heads
 
     def find_memberships(self, wanted: Collection[tuple[int, int]]) -> set[tuple[int, int]]:

@@ -45,7 +45,7 @@ _INDEXES: dict[str, Index] = {"sqlite": fts5, "postgresql": tsvector}
 def add_all(connection: Connection, written: Sequence[tuple[int, int, str]]) -> None:
     """Each a message, its room and its text."""
     words = [(message, " ".join(tokens(text)), name_room(room)) for message, room, text in written]
-    _KEEP.add(connection, words)
+    _KEEP.run_for_each(connection, words)
     _index(connection).add(connection, words)
 
 

@@ -56,7 +56,7 @@ _COUNT_WRONG = text(
 
 
 def add(connection: Connection, kept: Sequence[tuple[int, str, str]]) -> None:
-    _ADD.add(connection, [(message, _place(words, room)) for message, words, room in kept])
+    _ADD.run_for_each(connection, [(message, _place(words, room)) for message, words, room in kept])
 
 
 def lay_out(kept: Sequence[tuple[Any, ...]]) -> tuple[Table, Sequence[tuple[Any, ...]]]:

@@ -21,7 +21,8 @@ from deskchat.domain.search import name_words
 from deskchat.domain.users import Profile, Role, User
 from deskchat.storage.prepared import Prepared
 from deskchat.storage.schema import name_word, user
-from deskchat.storage.wanted import FIRST_NUMBER, ID, IDS, wanting
+from deskchat.storage.updates import Updates
+from deskchat.storage.wanted import IDS, wanting
 
 PROFILE = (user.c.id, user.c.name, user.c.active)
 USER = (user.c.id, user.c.name, user.c.email, user.c.role, user.c.active, user.c.created)
@@ -53,7 +54,7 @@ _COUNT_CHANGE = _UPDATE.values(changes=user.c.changes + 1).returning(user.c.chan
 _CHANGES = select(user.c.id, user.c.changes).where(user.c.id.in_(IDS))
 _FIND_CHANGES = Prepared(_CHANGES)
 _LOCK_CHANGES = Prepared(_CHANGES.order_by(user.c.id).with_for_update())
-_SET_CHANGES = Prepared(update(user).where(user.c.id == ID).values(changes=FIRST_NUMBER).returning(user.c.id))
+_SET_CHANGES = Updates(user, by=[user.c.id], to=[user.c.changes])
 _ADD_WORDS = insert(name_word)
 _REMOVE_WORDS = delete(name_word).where(name_word.c.user_id == bindparam("user"))
 
@@ -149,9 +150,7 @@ class Users:
     def count_changes(self, counts: Mapping[int, int]) -> dict[int, list[int]]:
         rows = _LOCK_CHANGES.fetch(self._connection, wanting([(user,) for user in counts]))
         next_ = {user: [changes + 1 + more for more in range(counts[user])] for user, changes in rows}
-        _SET_CHANGES.fetch(
-            self._connection, wanting([(user, changes[-1]) for user, changes in next_.items()])
-        )
+        _SET_CHANGES.make(self._connection, [(user, changes[-1]) for user, changes in next_.items()])
         return next_
 
 

@@ -18,7 +18,7 @@ class _Each(FunctionElement[Any]):
     inherit_cache = True
 
 
-class _Item(FunctionElement[Any]):
+class Item(FunctionElement[Any]):
     """An item of an array in it."""
 
     inherit_cache = False
@@ -39,13 +39,13 @@ def _(each: _Each, compiler: SQLCompiler, **kwargs: Any) -> str:
     return f"json_array_elements(CAST({compiler.process(each.clauses, **kwargs)} AS JSON))"
 
 
-@compiles(_Item)
-def _(item: _Item, compiler: SQLCompiler, **kwargs: Any) -> str:
+@compiles(Item)
+def _(item: Item, compiler: SQLCompiler, **kwargs: Any) -> str:
     return f"json_extract({compiler.process(item.clauses, **kwargs)}, '$[{item.place}]')"
 
 
-@compiles(_Item, "postgresql")
-def _(item: _Item, compiler: SQLCompiler, **kwargs: Any) -> str:
+@compiles(Item, "postgresql")
+def _(item: Item, compiler: SQLCompiler, **kwargs: Any) -> str:
     value = f"{compiler.process(item.clauses, **kwargs)} ->> {item.place}"
     return f"CAST({value} AS {compiler.dialect.type_compiler_instance.process(item.type)})"
 
@@ -54,12 +54,10 @@ WANTED = _each = _Each(bindparam("wanted", type_=String)).table_valued("value", 
 """The table of what is asked for. Joined with for pairs: given several pairs by `IN`, SQLite looks up their first
 halves alone, and passes over all that lies there."""
 
-ID = _Item(0, BigInteger())
-OTHER_ID = _Item(1, BigInteger())
-WORD = _Item(1, String())
-FIRST_NUMBER = _Item(1, BigInteger())
-SECOND_NUMBER = _Item(2, BigInteger())
-"""What stands in a row of it: an id, or an id with another one, with a word, or with numbers."""
+ID = Item(0, BigInteger())
+OTHER_ID = Item(1, BigInteger())
+WORD = Item(1, String())
+"""What stands in a row of it: an id, or an id with another one, or with a word."""
 
 IDS: Select[Any] = select(ID)
 """For `column.in_(IDS)`."""

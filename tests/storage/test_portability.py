@@ -12,6 +12,7 @@ from sqlalchemy.sql.base import Executable
 from deskchat import storage
 from deskchat.storage.prepared import Prepared
 from deskchat.storage.schema import metadata
+from deskchat.storage.updates import Updates
 
 POSTGRESQL: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
 
@@ -44,5 +45,7 @@ def _list_statements() -> Iterator[tuple[str, ClauseElement]]:
         for name, value in names.items():
             if isinstance(value, Prepared):
                 yield f"{module.name}.{name}", value.statement
+            elif isinstance(value, Updates):
+                yield f"{module.name}.{name}", value.together.statement
             elif isinstance(value, Executable) and isinstance(value, ClauseElement):
                 yield f"{module.name}.{name}", value

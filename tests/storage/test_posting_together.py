@@ -159,5 +159,9 @@ async def test_what_is_looked_up_or_moved_on_is_so_once(
         for person in (cast.asha, cast.bela)
     ]
     asked = record(connection, clock, *posts)
-    assert sum(statement.startswith("SELECT") for statement in asked) == 5
-    assert sum(statement.startswith("UPDATE") for statement in asked) == 3
+    assert sum(statement.startswith("SELECT") for statement in asked) == 6
+    one_room, two_members, two_users = (
+        [statement for statement in asked if statement.startswith(f"UPDATE {table} ")]
+        for table in ("room", "member", "user")
+    )
+    assert (len(one_room), len(two_members), len(two_users)) == (1, 2, 2)

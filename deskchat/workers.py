@@ -63,6 +63,8 @@ class _Crew:
         process = os.fork()
         if process == 0:
             os.close(self._held)
+            # An interrupt from the terminal reaches a whole group: told twice, a worker breaks off what it has begun.
+            os.setpgid(0, 0)
             signal.pthread_sigmask(signal.SIG_SETMASK, self._mask)
             os._exit(_do(self._work, number, self._alive))
         self.numbers[process] = number

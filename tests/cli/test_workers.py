@@ -42,6 +42,7 @@ class Crew:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            start_new_session=True,
         )
 
     def see_worker(self) -> tuple[int, int]:
@@ -71,6 +72,14 @@ def test_all_end_when_they_are_told_to() -> None:
     with running_crew() as crew:
         assert {crew.see_worker()[0], crew.see_worker()[0]} == {0, 1}
         crew.process.terminate()
+        assert crew.wait() == (0, "")
+
+
+def test_an_interrupt_from_the_terminal_reaches_each_once() -> None:
+    with running_crew() as crew:
+        crew.see_worker()
+        crew.see_worker()
+        os.killpg(crew.process.pid, signal.SIGINT)
         assert crew.wait() == (0, "")
 
 

@@ -21,7 +21,7 @@ from deskchat import control
 from deskchat.app import PortTaken, listen
 from deskchat.config import Settings, is_loopback
 from deskchat.http import client
-from deskchat.storage.checks import check
+from deskchat.storage.checks import check, find_refusal
 from deskchat.storage.engine import Database, choose
 from deskchat.storage.folder import DataFolder, FolderInUse
 
@@ -110,6 +110,10 @@ def _look_at_room(folder: DataFolder) -> Finding:
 
 
 def _look_at_database(database: Database, settings: Settings, *, in_use: bool) -> Iterator[Finding]:
+    refusal = find_refusal(database)
+    if refusal:
+        yield Finding("database", "problem", refusal)
+        return
     findings = check(database, in_use=in_use)
     if not any(finding.serious for finding in findings):
         yield Finding("database", "fine", "Nothing in it is damaged.")

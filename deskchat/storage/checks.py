@@ -7,6 +7,7 @@ from sqlalchemy.exc import DatabaseError
 
 from deskchat.storage import search_index
 from deskchat.storage.engine import Database, Deadline, Unfit
+from deskchat.storage.migrations import DatabaseTooNew, find_revision, refuse_unknown
 from deskchat.storage.schema import event, member, message, room, search_text
 
 
@@ -27,6 +28,21 @@ def check(database: Database, *, in_use: bool) -> list[Finding]:
     elif not damage:
         findings += [Finding(True, text) for text in _find_wrong_index(database)]
     return findings if damage else findings + [Finding(False, text) for text in _list_warnings(database)]
+
+
+def find_refusal(database: Database) -> str | None:
+    """Why a server would not begin on what is there, although nothing of it is damaged: it is of no version known here."""
+    try:
+        with database.create_reader(Deadline()).connect() as connection:
+            revision = find_revision(connection)
+            if revision is not None:
+                refuse_unknown(revision)
+    except (Unfit, DatabaseTooNew) as refusal:
+        return str(refusal)
+    except DatabaseError:
+        # What cannot be read is damaged, and is told as such.
+        return None
+    return None
 
 
 def find_damage(database: Database) -> list[str]:

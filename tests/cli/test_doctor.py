@@ -17,6 +17,9 @@ from sqlalchemy import text
 
 from deskchat.config import Settings
 from deskchat.storage import postgresql
+from deskchat.storage.folder import DataFolder
+from deskchat.storage.migrations import HALF_MOVED, set_revision
+from deskchat.storage.sqlite import create_writer
 from tests.cli.program import Said
 from tests.cli.terminal import Terminal, serve
 from tests.postgres import Postgres
@@ -162,6 +165,22 @@ def test_the_port_is_tried_on_an_address_of_ipv6_too(terminal: Terminal) -> None
     with serve(terminal) as server:
         assert server.url
     assert "None runs." in find(terminal.run("doctor", "--host", "::1", "--port", "0"), "server")
+
+
+@pytest.mark.parametrize(
+    ("revision", "told"), [(HALF_MOVED, "Give the same `deskchat move` again"), ("9999", "newer Deskchat")]
+)
+def test_a_database_that_no_server_would_begin_on_is_told(
+    terminal: Terminal, revision: str, told: str
+) -> None:
+    with serve(terminal) as server:
+        assert server.url
+    with create_writer(DataFolder(terminal.data).database).begin() as connection:
+        set_revision(connection, revision)
+    said = terminal.run("doctor", "--port", "0")
+    assert said.code == 1
+    assert told in find(said, "database")
+    assert "Mend: restore" not in said.out
 
 
 def test_a_folder_that_others_can_open_is_told(terminal: Terminal) -> None:

@@ -5,7 +5,7 @@ from functools import cache
 import httpx
 import pytest
 
-from deskchat.storage import reader
+from deskchat.storage import postgresql, reader
 from tests.compiled import compiled_once
 from tests.postgres import Postgres, running_postgres
 
@@ -29,9 +29,11 @@ def certificates() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def patience() -> Iterator[None]:
-    """A read is not given up because the machine has much to do."""
+    """Nothing is given up because the machine has much to do, or stands still for seconds."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reader, "LONGEST", 60.0)
+        patch.setattr(postgresql, "LONGEST_LOCK", 60_000)
+        patch.setattr(postgresql, "LONGEST_PAUSE_IN_TURN", 60_000)
         yield
 
 

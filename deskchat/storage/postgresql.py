@@ -74,8 +74,8 @@ _CONNECT = {
     "application_name": "deskchat",
 }
 _BEGIN_WRITING = (
-    f"BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = {LONGEST_LOCK}; "
-    f"SET LOCAL idle_in_transaction_session_timeout = {LONGEST_PAUSE_IN_TURN}"
+    "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = {}; "
+    "SET LOCAL idle_in_transaction_session_timeout = {}"
 )
 # Compiling a statement takes longer than running any of ours.
 _BEGIN_READING = (
@@ -245,7 +245,8 @@ class WriterDialect(PGDialect_psycopg):
 
     @override
     def do_begin(self, dbapi_connection: Any) -> None:
-        dbapi_connection.execute(_BEGIN_WRITING, prepare=False)
+        begin = _BEGIN_WRITING.format(LONGEST_LOCK, LONGEST_PAUSE_IN_TURN)
+        dbapi_connection.execute(begin, prepare=False)
 
     def take_turn(self, driver: Any, beside: bool) -> bool:
         driver.execute(_BE_BESIDE if beside else _BE_ALONE)

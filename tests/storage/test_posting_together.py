@@ -69,7 +69,7 @@ async def test_a_fault_is_of_one_post_only(store: DatabaseStore, cast: Cast, pub
 async def test_all_are_refused_at_once_where_the_engine_fails(
     store: DatabaseStore, cast: Cast, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(postgresql, "_BEGIN_WRITING", "BEGIN; SET LOCAL lock_timeout = 100")
+    monkeypatch.setattr(postgresql, "LONGEST_LOCK", 100)
     posts = [Post(by.id, cast.group, f"key {turn}", "Lunch?") for by in cast.office for turn in range(4)]
     with database.create_writer().connect() as other:
         with other.begin(), capture_logs() as logs:

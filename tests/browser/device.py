@@ -17,6 +17,21 @@ _COME_TO_REST = """async () => {
     await Promise.allSettled(passing.map(({ finished }) => finished));
 }"""
 
+_STAND_STILL = """async () => {
+    const log = document.querySelector("[role=log]");
+    if (!log) return;
+    let stood = 0;
+    let seen = "";
+    while (stood < 250) {
+        const before = performance.now();
+        await new Promise(requestAnimationFrame);
+        const found = [log, ...log.querySelectorAll("article")].map((part) => part.getBoundingClientRect().top);
+        const now = [log.scrollTop, ...found].join();
+        stood = now === seen ? stood + Math.min(performance.now() - before, 50) : 0;
+        seen = now;
+    }
+}"""
+
 expect.set_options(timeout=ENOUGH)
 
 
@@ -57,6 +72,10 @@ class Device:
     async def come_to_rest(self) -> None:
         """Fonts are there, and what moves or changes its colour has done so."""
         await self.page.evaluate(_COME_TO_REST)
+
+    async def stand_still(self) -> None:
+        """Rows move no more: the list puts right where they are 150 ms after it was scrolled, as by another width."""
+        await self.page.evaluate(_STAND_STILL)
 
     async def go_behind(self) -> None:
         """Another window is in front of it, until it comes back. (A browser without windows has the focus everywhere.)"""

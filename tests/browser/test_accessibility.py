@@ -40,6 +40,8 @@ class Examination:
             self._found += [f"{screen}, {scheme}, {width} px: {line}" for line in found]
         await device.page.set_viewport_size({"width": LOOKS[0][0], "height": 800})
         await device.come_to_rest()
+        # Else a click would miss.
+        await device.stand_still()
 
     def expect_nothing_grave(self) -> None:
         assert not self._found, "\n".join(self._found)
@@ -300,7 +302,7 @@ async def test_a_room_with_everything_in_it(asha: Device, serving: Serving) -> N
     await examination.look(asha, "editing")
     await asha.button("Cancel editing").click()
     # The box becomes smaller, and the messages move: a click would miss.
-    await asha.come_to_rest()
+    await asha.stand_still()
     await asha.message("Gate 2.").get_by_role("button", name="edited, show earlier texts").click()
     await expect(asha.dialog("Earlier texts").get_by_text("Gate 3.")).to_be_visible()
     await examination.look(asha, "earlier texts")

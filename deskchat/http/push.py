@@ -13,6 +13,7 @@ from typing import Any
 
 from typing_extensions import override
 from uvicorn._types import ASGISendEvent
+from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
@@ -185,6 +186,9 @@ class PushProtocol(WebSocketsSansIOProtocol):
 
     @override
     async def send(self, message: ASGISendEvent) -> None:
+        # Of a connection that ends by itself uvicorn learns a turn later: an answer until then is a fault to it.
+        if self.transport.is_closing():
+            raise ClientDisconnected
         await super().send(message)
         # A refused handshake is complete as well: otherwise each is logged as a fault of the application.
         if self.initial_response and self.close_sent:
@@ -238,11 +242,13 @@ class PushProtocol(WebSocketsSansIOProtocol):
 
     @override
     def shutdown(self) -> None:
+        ends_already = self.transport.is_closing()
         self._begin_closing()
-        if self.writable.is_set():
-            super().shutdown()
-        else:
+        if not self.writable.is_set():
             self.transport.abort()
+        elif not ends_already:
+            # To say goodbye to who has just hung up raises, and all who come after would never be told.
+            super().shutdown()
 
     def _take_frame(self) -> bytes | str:
         """UnicodeDecodeError, and it is there still."""

@@ -35,6 +35,7 @@ P = ParamSpec("P")
 LARGE = Batch([b"x" * 8_000_000])
 PING = b"\x89\x00"
 PONG = b"\x8a\x80\x00\x00\x00\x00"
+HANG_UP = b"\x88\x80\x00\x00\x00\x00"
 HI = b"\x81\x82\x00\x00\x00\x00hi"
 TIMES = 8
 """So often it fits neither the system's buffers nor the client's."""
@@ -81,12 +82,17 @@ class Doorway:
     def __init__(self) -> None:
         self.url = ""
         self.heard: asyncio.Queue[bytes | str] = asyncio.Queue()
+        self.knocked = asyncio.Event()
+        self.answers = asyncio.Event()
+        self.answers.set()
         self.opens = asyncio.Event()
         self.opens.set()
         self._peers: asyncio.Queue[Peer] = asyncio.Queue()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         assert (await receive())["type"] == "websocket.connect"
+        self.knocked.set()
+        await self.answers.wait()
         if scope["path"] == "/refused":
             await send({"type": "websocket.http.response.start", "status": 401, "headers": []})
             await send({"type": "websocket.http.response.body", "body": b"sign in", "more_body": False})
@@ -176,7 +182,7 @@ async def test_what_is_said_before_anybody_listens_comes_first_and_no_more_is_re
         tcp.write(b"\x81\x81\0\0\0\0b")
         assert await doorway.heard.get() == "b"
         peer.close(Close.LEAVING)
-        await reader.read()
+        assert await reader.readexactly(2) == b"\x88\x02"
         tcp.close()
 
 
@@ -352,3 +358,33 @@ async def test_when_the_server_stops_readers_are_told_and_stalled_ones_are_cut_o
         assert await code_of(reading) == Close.RESTARTING
         assert await code_of(stalled) == 1006
         assert (first.told, second.told) == (["end"], ["pause", "end"])
+
+
+@on_uvloop
+async def test_when_the_server_stops_as_somebody_hangs_up_the_others_are_told() -> None:
+    async with serve() as (doorway, server), knock(doorway):
+        leaving, _ = await doorway.admit()
+        async with knock(doorway) as reading:
+            await doorway.admit()
+            leaving._protocol.data_received(HANG_UP)
+            for protocol in [leaving._protocol, *server.server_state.connections]:
+                protocol.shutdown()
+            assert await code_of(reading) == Close.RESTARTING
+
+
+@pytest.mark.parametrize("path", ["", "refused"])
+@on_uvloop
+async def test_who_knocks_as_the_server_stops_is_sent_away_and_no_fault_is_logged(
+    caplog: pytest.LogCaptureFixture, path: str
+) -> None:
+    async with serve() as (doorway, server):
+        doorway.answers.clear()
+        knocking = asyncio.create_task(connect(doorway.url + path, proxy=None).__aenter__())
+        await doorway.knocked.wait()
+        [protocol] = server.server_state.connections
+        doorway.answers.set()
+        protocol.shutdown()
+        with pytest.raises(InvalidStatus) as caught:
+            await knocking
+        assert caught.value.response.status_code == 500
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []

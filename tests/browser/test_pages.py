@@ -9,6 +9,11 @@ from tests.browser.device import Device
 SETTINGS = "**/assets/Settings-*.js"
 CHAT = "**/assets/chat-*.js"
 """What shows rooms."""
+_HAS_COME = """async (module) => {
+    await import(module);
+    const styles = [...document.querySelectorAll("link[rel=stylesheet]")].filter((link) => !link.sheet);
+    await Promise.all(styles.map((link) => new Promise((come) => link.addEventListener("load", come))));
+}"""
 
 
 async def test_a_page_that_does_not_come_is_missed_in_words_and_comes_when_it_can(asha: Device) -> None:
@@ -41,8 +46,7 @@ async def test_who_turns_back_from_a_page_that_did_not_come_is_where_they_were(a
 
 
 async def test_pages_that_came_in_a_quiet_moment_open_without_a_network(asha: Device) -> None:
-    async with asha.page.expect_response(SETTINGS):
-        await asha.go_to("/")
+    await _wait_for_what_comes_by_itself(asha)
     asha.faults.network_breaks = True
     await asha.context.set_offline(True)
     await asha.choose_in_user_menu("Settings")
@@ -67,9 +71,14 @@ async def test_a_room_that_does_not_come_is_missed_in_its_frame_and_comes_when_i
 
 
 async def test_a_room_that_came_in_a_quiet_moment_opens_without_a_network(asha: Device) -> None:
-    async with asha.page.expect_response(SETTINGS):
-        await asha.go_to("/")
+    await _wait_for_what_comes_by_itself(asha)
     asha.faults.network_breaks = True
     await asha.context.set_offline(True)
     await asha.open_room("Launch")
     await expect(asha.box).to_be_visible()
+
+
+async def _wait_for_what_comes_by_itself(asha: Device) -> None:
+    async with asha.page.expect_response(SETTINGS) as coming:
+        await asha.go_to("/")
+    await asha.page.evaluate(_HAS_COME, (await coming.value).url)

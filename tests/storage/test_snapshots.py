@@ -1,6 +1,7 @@
 """What is read together is of one state, whatever is written meanwhile."""
 
 import asyncio
+import threading
 
 import pytest
 from sqlalchemy import text
@@ -14,7 +15,7 @@ from deskchat.storage.store import DatabaseStore
 from deskchat.storage.transaction import DatabaseTransaction
 from tests.cast import Cast
 from tests.storage.acts import delete, edit, look_at, post
-from tests.storage.steps import begin
+from tests.storage.steps import PATIENCE, begin
 
 
 async def test_a_page_and_its_seq_are_of_one_state(store: DatabaseStore, cast: Cast) -> None:
@@ -112,11 +113,15 @@ async def test_a_question_that_takes_too_long_is_broken_off(
 
 
 async def test_only_so_many_questions_wait(store: DatabaseStore) -> None:
-    waiting = await begin([store.read(lambda tx: tx.organisation.epoch()) for _ in range(MOST_WAITING)])
-    with pytest.raises(Busy):
-        await store.read(lambda tx: tx.organisation.epoch())
-    assert len(set(await asyncio.gather(*waiting))) == 1
-    assert await store.read(lambda tx: tx.organisation.epoch())
+    released = threading.Event()
+    waiting = await begin([store.read(lambda _: released.wait(PATIENCE)) for _ in range(MOST_WAITING)])
+    try:
+        with pytest.raises(Busy):
+            await store.read(bool)
+    finally:
+        released.set()
+    assert all(await asyncio.gather(*waiting))
+    assert await store.read(bool)
 
 
 async def _post_many(store: DatabaseStore, cast: Cast, many: int) -> None:

@@ -98,7 +98,6 @@ _USED = 4_711_202_613
 # A connection whose process was killed may live on for a moment.
 _WAIT_FOR_USERS = f"SET LOCAL lock_timeout = {LONGEST_LOCK}; SELECT "
 _USE = f"{_WAIT_FOR_USERS} pg_advisory_lock_shared({_USED})"
-# Who holds it alone may be busy elsewhere for long.
 _HOLD = f"SET idle_in_transaction_session_timeout = 0; {_WAIT_FOR_USERS} pg_advisory_lock({_USED})"
 _ENDED = 0  # of psycopg.pq.TransactionStatus: IDLE
 _LOST = 4  # UNKNOWN: the connection is broken
@@ -159,6 +158,9 @@ class PostgreSQL:
         connection.execute(_HOLD_OFF)
 
     def hold(self, connection: Connection) -> None:
+        # Who holds it alone keeps nobody waiting, and may be busy elsewhere for long.
+        if isinstance(connection.dialect, WriterDialect):
+            connection.dialect.longest_pause = 0
         try:
             cast("Any", connection.connection.driver_connection).execute(_HOLD, prepare=False)
         except LockNotAvailable:
@@ -242,10 +244,13 @@ class WriterDialect(PGDialect_psycopg):
     """Sees what others have committed with each statement; what it changes is locked until it commits."""
 
     supports_statement_cache = True
+    longest_pause: int | None = None
+    """Milliseconds in the middle of a turn, if not LONGEST_PAUSE_IN_TURN; 0: any."""
 
     @override
     def do_begin(self, dbapi_connection: Any) -> None:
-        begin = _BEGIN_WRITING.format(LONGEST_LOCK, LONGEST_PAUSE_IN_TURN)
+        pause = LONGEST_PAUSE_IN_TURN if self.longest_pause is None else self.longest_pause
+        begin = _BEGIN_WRITING.format(LONGEST_LOCK, pause)
         dbapi_connection.execute(begin, prepare=False)
 
     def take_turn(self, driver: Any, beside: bool) -> bool:

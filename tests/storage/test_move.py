@@ -346,6 +346,15 @@ async def test_a_server_on_another_machine_is_noticed(
         move_quietly(database, target)
 
 
+async def test_who_moves_may_be_busy_elsewhere_for_long(make: MakeDatabase) -> None:
+    database = make("postgresql")
+    with database.create_writer().connect() as connection:
+        database.hold(connection)
+        with connection.begin():
+            [bound] = connection.exec_driver_sql("SHOW idle_in_transaction_session_timeout").one()
+    assert bound == "0"
+
+
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 async def test_no_server_starts_on_what_is_being_moved_away(source: Database, make: MakeDatabase) -> None:
     refused: list[object] = []

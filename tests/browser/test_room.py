@@ -113,6 +113,27 @@ async def scroll_up_until_held(device: Device, pages: HeldPages) -> ElementHandl
     return article
 
 
+async def test_who_reads_on_and_waits_for_later_messages_stays_where_they_are(
+    asha: Device, serving: Serving
+) -> None:
+    people = serving.people
+    numbers = say(serving, people.bela, people.direct, *(f"Pallet {count}" for count in range(200)))
+    pages = HeldPages()
+    await asha.context.route(re.compile(r"/messages\?.*after="), pages.hold)
+    await asha.open_chat_page(f"/chat/{people.direct}/{numbers[40]}")
+    await pages.asked.wait()
+    await expect(asha.message("Pallet 40")).to_be_in_viewport()
+    await asha.log.press("End")
+    last = asha.messages.last
+    await expect(last).to_be_in_viewport()
+    text = await last.get_by_role("paragraph").inner_text()
+    height = await asha.log.evaluate("log => log.scrollHeight")
+    pages.release()
+    await asha.log.evaluate(_WAIT_UNTIL_HIGHER, height)
+    await asha.stand_still()
+    await expect(asha.message(text)).to_be_in_viewport()
+
+
 async def test_what_is_sent_while_the_room_is_loading_stands_below_what_was_there(
     asha: Device, serving: Serving
 ) -> None:

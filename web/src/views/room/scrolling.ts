@@ -95,6 +95,7 @@ export function useScrolling(
 
   function replace(): void {
     if (rows.value.length || latest.length) generation.value += 1;
+    lastOffset = 0;
     shift.value = false;
     fresh.value = 0;
     rows.value = latest;
@@ -219,11 +220,12 @@ export function useScrolling(
     if (!list.value?.viewportSize) return;
     const { scrollOffset, scrollSize, viewportSize } = list.value;
     const left = scrollSize - scrollOffset - viewportSize;
-    if (left <= NEAR_END) follows = true;
+    // The end of what is loaded is not the newest: who reads on there would be carried away by what comes.
+    const isAtEnd = left <= NEAR_END && timeline.value.later === "none";
+    if (isAtEnd) follows = true;
     else if (scrollOffset < lastOffset - 1) follows = false;
     lastOffset = scrollOffset;
-    isAtNewest.value =
-      left <= NEAR_END && timeline.value.later === "none" && timeline.value.state === "ready";
+    isAtNewest.value = isAtEnd && timeline.value.state === "ready";
     if (!wasShown) return;
     lookForUnread(scrollOffset, list.value);
     if (!isPrepending) loadNear(scrollOffset, left);

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, WebSocketRoute, expect
 
 from deskchat.domain import rooms
 from tests.browser.browsers import DESKTOP, PHONE
@@ -71,6 +72,37 @@ async def test_nothing_moves_while_a_room_opens_and_others_write(asha: Device, s
     await asha.come_to_rest()
     say(serving, people.bela, people.direct, "And one is open.")
     await expect(asha.message("And one is open.")).to_be_in_viewport()
+    await asha.come_to_rest()
+    assert await asha.page.evaluate("moved") == []
+
+
+@pytest.mark.parametrize("kind", ["direct", "group"])
+async def test_nothing_moves_while_a_room_is_learnt_of(asha: Device, serving: Serving, kind: str) -> None:
+    people = serving.people
+    room: int = getattr(people, kind)
+    say(serving, people.bela, room, *(f"Pallet {count}" for count in range(60)))
+    rooms_may_come, messages_may_come = asyncio.Event(), asyncio.Event()
+
+    async def hold_rooms(socket: WebSocketRoute) -> None:
+        await rooms_may_come.wait()
+        socket.connect_to_server()
+
+    async def hold_messages(route: Route) -> None:
+        await messages_may_come.wait()
+        await route.continue_()
+
+    await asha.context.route_web_socket("**/api/v1/socket", hold_rooms)
+    await asha.context.route(re.compile(r"/messages\?"), hold_messages)
+    await asha.begin_every_page_with(NOTE_WHAT_MOVES)
+    await asha.open_chat_page(f"/chat/{room}")
+    skeleton = asha.log.get_by_role("status")
+    await expect(skeleton).to_have_css("opacity", "1")
+    rooms_may_come.set()
+    await expect(asha.button("Details")).to_be_visible()
+    await asha.come_to_rest()
+    await expect(skeleton).to_be_visible()
+    messages_may_come.set()
+    await expect(asha.messages.last).to_be_in_viewport()
     await asha.come_to_rest()
     assert await asha.page.evaluate("moved") == []
 

@@ -281,6 +281,10 @@ class Server(uvicorn.Server):
 
     @override
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        # Whom the loop has accepted in this turn is a connection in the next: else they would never be told.
+        await asyncio.sleep(0)
         end_all(self.parts.services.hub)
         await super().shutdown(sockets)
 

@@ -22,6 +22,7 @@ from deskchat.realtime.outlet import Batch, Close, Writer
 
 _EXTENSION = "deskchat.push"
 _PING = b"\x89\x00"
+_NOT_UNDERSTOOD = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 LONGEST_SILENCE = HEARTBEAT + 5
 """Seconds after which a connection is asked whether it is there. Who sends a `ping` of their own when it is due, as
@@ -157,6 +158,8 @@ class PushProtocol(WebSocketsSansIOProtocol):
     def data_received(self, data: bytes) -> None:
         self._silence = 0
         super().data_received(data)
+        if self.conn.handshake_exc and not self.handshake_complete:
+            self._refuse_handshake()
 
     @override
     def handle_connect(self, event: Request) -> None:
@@ -249,6 +252,12 @@ class PushProtocol(WebSocketsSansIOProtocol):
         elif not ends_already:
             # To say goodbye to who has just hung up raises, and all who come after would never be told.
             super().shutdown()
+
+    def _refuse_handshake(self) -> None:
+        """The HTTP parser let it pass, the WebSocket's does not: uvicorn would never answer, and raise when it stops."""
+        self.handshake_complete = self.close_sent = True
+        self.transport.write(_NOT_UNDERSTOOD)
+        self.transport.close()
 
     def _take_frame(self) -> bytes | str:
         """UnicodeDecodeError, and it is there still."""

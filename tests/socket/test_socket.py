@@ -16,6 +16,7 @@ from deskchat.domain.errors import NotAllowed
 from deskchat.domain.organisation import Organisation, OrganisationRenamed, change_organisation
 from deskchat.domain.sessions import IDLE_LIMIT
 from deskchat.domain.users import Profile, ProfileChanged
+from deskchat.http.intake import BoundedProtocol
 from deskchat.http.problems import Problem
 from deskchat.realtime.frames import LARGEST_FRAME, CommandRefused, Hello, Ok
 from deskchat.realtime.outlet import Close
@@ -76,6 +77,25 @@ async def test_another_sites_page_is_refused_even_with_the_cookie(
     cookie = serving.sign_in(serving.people.bela)
     status, problem = await refused(serving, cookie | headers)
     assert (status, problem.code) == (403, "foreign-origin")
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        f"Cookie: a={'x' * 9_000}\r\n",
+        "".join(f"X-{count}: 1\r\n" for count in range(130)),
+        "Content-Length: 5\r\n",
+        "Transfer-Encoding: chunked\r\n",
+    ],
+    ids=lambda odd: odd[:8],
+)
+async def test_a_handshake_that_only_http_understands_is_refused(serving: Serving, odd: str) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", serving.port)
+    writer.write(
+        f"GET /api/v1/socket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n{odd}\r\n".encode()
+    )
+    assert (await reader.read()).startswith(b"HTTP/1.1 400 ")
+    writer.close()
 
 
 async def test_ones_own_page_is_let_in(serving: Serving) -> None:
@@ -238,6 +258,23 @@ async def test_the_watch_finds_expired_sign_ins_by_itself(monkeypatch: pytest.Mo
         async with open_tab(serving, serving.people.bela) as tab:
             serving.clock.ahead = IDLE_LIMIT + 1
             assert await tab.wait_closed() == Close.SIGNED_OUT
+
+
+async def test_who_comes_in_the_turn_in_which_the_server_stops_is_let_go(
+    serving: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin = BoundedProtocol.__init__
+
+    def stop_and_begin(self: BoundedProtocol, *arguments: Any, **options: Any) -> None:
+        serving._server.stop()
+        begin(self, *arguments, **options)
+
+    monkeypatch.setattr(BoundedProtocol, "__init__", stop_and_begin)
+    reader, writer = await asyncio.open_connection("127.0.0.1", serving.port)
+    assert await reader.read() == b""
+    writer.close()
+    await asyncio.to_thread(serving.wait_until_stopped)
+    assert "graceful shutdown exceeded" not in serving.log.getvalue()
 
 
 # What is sent

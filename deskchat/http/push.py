@@ -15,6 +15,7 @@ from typing_extensions import override
 from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import CloseCode, Frame
 from websockets.http11 import Request
 
 from deskchat.realtime.frames import HEARTBEAT
@@ -36,6 +37,8 @@ LONGEST_CLOSING = 10.0
 """Seconds that closing may take."""
 MOST_DUE = 64 * 1024
 """Bytes of a batch from which on it does not wait for others."""
+MOST_PIECES = 1_024
+"""Of one frame: even empty ones are kept until it is whole."""
 
 
 class Peer:
@@ -71,10 +74,10 @@ class Peer:
         self._protocol.listen(receive)
 
     def close(self, code: Close) -> None:
-        if self._writer:
+        # First: the writer has ended, and is told nothing of what its last words do.
+        writer, self._writer = self._writer, None
+        if writer:
             self._flush()
-        if self._writer:
-            self._writer = None
             self._protocol.close(code)
 
     def pause_writing(self) -> None:
@@ -169,6 +172,16 @@ class PushProtocol(WebSocketsSansIOProtocol):
             self.peer = Peer(self)
             extensions: Any = self.scope["extensions"]
             extensions[_EXTENSION] = self.peer
+
+    @override
+    def handle_cont(self, event: Frame) -> None:
+        if self.close_sent:
+            return
+        if len(self.frames) >= MOST_PIECES:
+            self.conn.fail(CloseCode.POLICY_VIOLATION)
+            self.handle_parser_exception()
+            return
+        super().handle_cont(event)
 
     @override
     def send_receive_event_to_app(self) -> None:

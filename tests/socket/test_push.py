@@ -264,6 +264,16 @@ async def test_one_that_does_not_read_is_cut_off_when_it_is_closed() -> None:
         assert await code_of(client) == 1006
 
 
+@on_uvloop
+async def test_the_last_words_of_one_that_is_closed_pause_nobody() -> None:
+    async with serve() as (doorway, _), knock(doorway, max_queue=1):
+        peer, writer = await doorway.admit()
+        for _ in range(400):
+            peer.write(Batch([b"x" * 60_000]))
+        peer.close(Close.SIGNED_OUT)
+        assert writer.told == []
+
+
 async def _run_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(push, "LONGEST_STALL", 0.01)
     async with serve() as (doorway, _), knock(doorway, max_queue=1) as client:

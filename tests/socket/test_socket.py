@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 import httpx
 import msgspec
 import pytest
 from websockets.asyncio.client import connect
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from deskchat.domain import rooms, users
 from deskchat.domain.errors import NotAllowed
@@ -18,6 +19,7 @@ from deskchat.domain.sessions import IDLE_LIMIT
 from deskchat.domain.users import Profile, ProfileChanged
 from deskchat.http.intake import BoundedProtocol
 from deskchat.http.problems import Problem
+from deskchat.http.push import MOST_PIECES
 from deskchat.realtime.frames import LARGEST_FRAME, CommandRefused, Hello, Ok
 from deskchat.realtime.outlet import Close
 from deskchat.realtime.session import MOST_OF_USER
@@ -294,6 +296,13 @@ async def test_a_larger_frame_ends_the_connection_also_in_pieces(serving: Servin
         piece = "x" * (LARGEST_FRAME // pieces + 1)
         await tab.connection.send(piece if pieces == 1 else [piece] * pieces)
         assert await tab.wait_closed() == 1009
+
+
+async def test_a_frame_in_too_many_pieces_ends_the_connection(serving: Serving) -> None:
+    async with open_tab(serving, serving.people.bela) as tab:
+        with suppress(ConnectionClosed):
+            await tab.connection.send([""] * (MOST_PIECES + 2))
+        assert await tab.wait_closed() == 1008
 
 
 async def test_bytes_that_are_not_text_are_answered_or_end_the_connection(serving: Serving) -> None:

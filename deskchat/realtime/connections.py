@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeAlias
 
 from deskchat.domain.errors import ConnectionGone
 from deskchat.domain.sessions import SignedIn
-from deskchat.realtime.frames import Command
+from deskchat.realtime.frames import MOST_IN_FLIGHT, Command
 from deskchat.realtime.outlet import Batch, Close, Writer
 from deskchat.realtime.services import Services
 from deskchat.realtime.session import Session
@@ -28,6 +28,8 @@ class Mailbox:
     """The frames of one connection, as an outlet (`realtime.outlet.Outlet`). `clock` gives seconds and only rises."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
+        self.waiting = 0
+        """How many wait until there is room."""
         self._clock = clock
         self._polled = clock()
         self._poll: asyncio.Future[None] | None = None
@@ -56,7 +58,11 @@ class Mailbox:
                 self._writer.pause_writing()
 
     async def writable(self) -> None:
-        await self._room.wait()
+        self.waiting += 1
+        try:
+            await self._room.wait()
+        finally:
+            self.waiting -= 1
 
     def close(self, _code: Close) -> None:
         self._closed = True
@@ -119,7 +125,12 @@ class Near:
         return await self.connections.get(self.connection, self.device).mailbox.poll(ack)
 
     async def submit(self, command: Command) -> None:
-        await self.connections.get(self.connection, self.device).session.submit(command)
+        session, mailbox = self.connections.get(self.connection, self.device)
+        # Whoever sends on and fetches nothing, hanging up each time, would pile them up.
+        if mailbox.waiting >= MOST_IN_FLIGHT:
+            await self.close()
+            raise ConnectionGone
+        await session.submit(command)
 
     async def close(self) -> None:
         self.connections.close(self.connection, self.device)

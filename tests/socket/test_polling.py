@@ -12,6 +12,7 @@ import pytest
 
 from deskchat.domain.users import User
 from deskchat.http import connections
+from deskchat.realtime.frames import MOST_IN_FLIGHT
 from tests.serving import ENOUGH, Serving
 from tests.socket.tab import open_tab
 
@@ -141,6 +142,17 @@ async def test_a_connection_that_is_gone_is_opened_anew_and_resumed(serving: Ser
         assert await bela.send({"do": "resume", "ref": 1, "rooms": {str(people.direct): 2}}) == 202
         await bela.see("caught-up")
         assert texts(bela.seen) == ["missed"]
+
+
+async def test_who_sends_on_and_on_and_fetches_nothing_is_put_out(serving: Serving) -> None:
+    people = serving.people
+    async with poller_of(serving, people.bela) as bela, open_tab(serving, people.asha) as asha:
+        while serving.call(serving.parts.services.hub.count_congested) == 0:
+            await asha.post(people.direct, "x" * 9_000)
+        sending = [bela.send({"do": "ping", "ref": ref}) for ref in range(MOST_IN_FLIGHT + 1)]
+        assert sorted(await asyncio.gather(*sending)) == [202] * MOST_IN_FLIGHT + [410]
+        await bela.open()
+        assert await bela.send({"do": "ping", "ref": 1}) == 202
 
 
 async def test_another_devices_connection_and_none_at_all_look_the_same(serving: Serving) -> None:
